@@ -1,0 +1,130 @@
+import { type Command, Option } from 'commander';
+import { inWireOrder, type LeadParameters, leadSchema, messageSchema } from '../../protocol/fields.ts';
+import { type Caller, leadSources, type LeadSource, sampleLead, sampleMessage } from '../../protocol/samples.ts';
+import { type Delivery } from '../../report/deliveryReporters.ts';
+import { type Context } from '../context.ts';
+import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
+import { addDeliveryOptions, addUrlOption, Deliverer, type DeliveryOptions, reportDeliveries } from '../deliver.ts';
+import { type Environment } from '../environment.ts';
+import { usageError } from '../errors.ts';
+import { collectPair, parseJsonObject } from '../parseValues.ts';
+import { readText } from '../readInput.ts';
+import { type SampleSource, sampleSource } from '../sampleSource.ts';
+
+interface LeadOptions extends DeliveryOptions {
+  readonly source: LeadSource;
+  readonly id?: string;
+  readonly visit?: string;
+  readonly title?: string;
+  readonly text?: string;
+  readonly name?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly page?: string;
+  readonly data?: Array<[string, string]>;
+  readonly dataJson?: string;
+  readonly createdDate?: string;
+  readonly managerId?: string;
+  readonly withMessage?: boolean;
+  readonly passwordStdin?: boolean;
+}
+
+/** Drops what is undefined, so that it does not hide a sample's value. */
+function given<Values extends object>(values: Values): { [Key in keyof Values]?: Exclude<Values[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+function dataOf(options: LeadOptions, sample: string): string {
+  if (options.dataJson !== undefined) return options.dataJson;
+  if (!options.data) return sample;
+  return JSON.stringify({ ...(JSON.parse(sample) as object), ...Object.fromEntries(options.data) });
+}
+
+/** A made-up lead of the source with the given values in their places; the title speaks of the given phone. */
+async function leadFrom(options: LeadOptions, source: SampleSource, environment: Environment): Promise<LeadParameters> {
+  const { name, phone, email, page, visit, id, title, createdDate, managerId } = options;
+  const caller: Partial<Caller> = given({ name, phone, email, page, visit });
+  const sample = sampleLead(options.source, source.random, source.moment, caller);
+  const text = options.text === undefined ? undefined : await readText(options.text, environment);
+  return {
+    ...sample,
+    ...given({ id, title, text, created_date: createdDate, manager_id: managerId }),
+    data: dataOf(options, sample.data ?? '{}'),
+  };
+}
+
+async function runSendLead(command: Command, context: Context): Promise<number> {
+  const { environment } = context;
+  const options = command.opts<LeadOptions>();
+  if (options.text === '-' && options.passwordStdin) {
+    throw usageError('--text - and --password-stdin both read standard input', 'Give one of them another way.');
+  }
+  if (options.dataJson !== undefined && (options.data || options.page !== undefined)) {
+    throw usageError(
+      '--data-json stands for the whole data',
+      'Leave out --data and --page, or put them into the JSON.',
+    );
+  }
+  const source = sampleSource(options.seed, environment);
+  const signature = await resolveSignature(command, environment);
+  const lead = {
+    ...signature,
+    ...(await leadFrom(options, source, environment)),
+    ...Object.fromEntries(options.field ?? []),
+  };
+  const deliverer = await Deliverer.open(options, environment);
+  const deliveries: Delivery[] = [];
+  try {
+    const parameters = inWireOrder(leadSchema, lead);
+    const first = await deliverer.deliver({ action: 'lead', token: lead.token, parameters });
+    deliveries.push(first);
+    if (options.withMessage && first.verdict === 'accepted' && first.orderId !== undefined) {
+      const message = { ...signature, ...sampleMessage(source.random, first.orderId) };
+      const call = {
+        action: 'message',
+        token: signature.token,
+        parameters: inWireOrder(messageSchema, message),
+      } as const;
+      deliveries.push(await deliverer.deliver(call));
+    }
+  } finally {
+    await deliverer.close();
+  }
+  return reportDeliveries(command, deliveries, context);
+}
+
+export function configure(command: Command, context: Context): void {
+  addTokenOption(addCredentialOptions(addUrlOption(command)))
+    .addOption(
+      new Option('--source <source>', 'where the lead comes from').choices(leadSources).default('calltracking'),
+    )
+    .option('--id <id>', 'id of the lead in Roistat')
+    .option('--visit <visit>', 'visit number, or a marker')
+    .option('--title <title>', 'heading')
+    .option('--text <text>', 'comment; @file reads a file, - standard input')
+    .option('--name <name>', 'name of the client')
+    .option('--phone <phone>', 'phone of the client')
+    .option('--email <email>', 'e-mail of the client')
+    .option('--page <url>', 'landing page, in data')
+    .option('--data <k=v...>', 'further fields of data', collectPair)
+    .addOption(new Option('--data-json <json>', 'the whole data').argParser(parseJsonObject))
+    .option('--created-date <date>', 'UTC, YYYY-MM-DD HH:MM:SS (default: now)')
+    .option('--manager-id <id>', 'manager in the CRM');
+  addDeliveryOptions(command)
+    .option('--with-message', 'send a chat for the order that was answered')
+    .addHelpText(
+      'after',
+      `
+What is not given is made up. The answer is judged; exit code 0: accepted,
+1: rejected, 2: wrong usage, 3: no answer.
+
+Examples:
+  $ roistat-hook send-lead --phone +79990001122
+  $ roistat-hook send-lead --url http://127.0.0.1:8000/webhook.php --dry-run
+  $ roistat-hook send-lead --source jivosite --name Иван --with-message
+`,
+    )
+    .action(async () => {
+      context.exitCode = await runSendLead(command, context);
+    });
+}

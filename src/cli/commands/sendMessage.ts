@@ -1,0 +1,71 @@
+import { type Command, Option } from 'commander';
+import { inWireOrder, messageSchema } from '../../protocol/fields.ts';
+import { sampleMessage } from '../../protocol/samples.ts';
+import { type Context } from '../context.ts';
+import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
+import { addDeliveryOptions, addUrlOption, Deliverer, type DeliveryOptions, reportDeliveries } from '../deliver.ts';
+import { usageError } from '../errors.ts';
+import { readText } from '../readInput.ts';
+import { sampleSource } from '../sampleSource.ts';
+
+interface MessageOptions extends DeliveryOptions {
+  readonly leadId?: string;
+  readonly title?: string;
+  readonly text?: string;
+  readonly textParam: 'text' | 'message';
+  readonly passwordStdin?: boolean;
+}
+
+async function runSendMessage(command: Command, context: Context): Promise<number> {
+  const { environment } = context;
+  const options = command.opts<MessageOptions>();
+  const { leadId, title, textParam, field = [] } = options;
+  if (leadId === undefined) {
+    throw usageError('--lead-id is missing', 'Give the order_id that the handler answered to the lead: --lead-id 155');
+  }
+  if (options.text === '-' && options.passwordStdin) {
+    throw usageError('--text - and --password-stdin both read standard input', 'Give one of them another way.');
+  }
+  const { random } = sampleSource(options.seed, environment);
+  const { text: sampleText, ...sample } = sampleMessage(random, leadId);
+  const text = options.text === undefined ? sampleText : await readText(options.text, environment);
+  const message = {
+    ...(await resolveSignature(command, environment)),
+    ...sample,
+    ...(title === undefined ? {} : { title }),
+    [textParam]: text,
+    ...Object.fromEntries(field),
+  };
+  const deliverer = await Deliverer.open(options, environment);
+  try {
+    const parameters = inWireOrder(messageSchema, message);
+    const delivery = await deliverer.deliver({ action: 'message', token: message.token, parameters });
+    return reportDeliveries(command, [delivery], context);
+  } finally {
+    await deliverer.close();
+  }
+}
+
+export function configure(command: Command, context: Context): void {
+  addTokenOption(addCredentialOptions(addUrlOption(command)))
+    .option('--lead-id <id>', 'the order_id that the handler answered to the lead')
+    .option('--title <title>', 'heading')
+    .option('--text <text>', 'the chat; @file reads a file, - standard input')
+    .addOption(
+      new Option('--text-param <name>', 'name of the parameter with the chat')
+        .choices(['text', 'message'])
+        .default('text'),
+    );
+  addDeliveryOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ roistat-hook send-message --lead-id 155
+  $ roistat-hook send-message --lead-id 155 --text 'Иван: Здравствуйте'
+`,
+    )
+    .action(async () => {
+      context.exitCode = await runSendMessage(command, context);
+    });
+}

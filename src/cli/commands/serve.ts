@@ -1,0 +1,188 @@
+import { type Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { type AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { FolderJournal } from '../../journal/folderJournal.ts';
+import { type Journal, JournalError } from '../../journal/journal.ts';
+import { type Credentials } from '../../protocol/token.ts';
+import { shellQuote } from '../../report/curlCommand.ts';
+import { printable } from '../../report/printable.ts';
+import { serveReporters, tornTailNote } from '../../report/serveReporters.ts';
+import { type Style } from '../../report/style.ts';
+import { type ServerObserver, startWebhookServer, type WebhookServer } from '../../server/webhookServer.ts';
+import { type Context, styleFor } from '../context.ts';
+import { addCredentialOptions, resolveCredentials } from '../credentials.ts';
+import { type Environment } from '../environment.ts';
+import { environmentError, exitCodes } from '../errors.ts';
+import { parseCount, parsePort } from '../parseValues.ts';
+import { version } from '../version.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly logDir: string;
+  readonly strict?: boolean;
+  readonly keepToken?: boolean;
+  readonly exitAfter?: number;
+  readonly showPii?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Address to call this server at from this machine. */
+function urlOf({ address, port }: AddressInfo): string {
+  const anyAddress: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+  const host = anyAddress[address] ?? (address.includes(':') ? `[${address}]` : address);
+  return `http://${host}:${port}/`;
+}
+
+/** The next command to type; the password is asked for on the terminal. */
+function nextCommand({ invocation }: Environment, url: string, user: string | undefined): string {
+  const login = user === undefined ? '' : user === '' ? ' --password-stdin' : ` --user ${shellQuote(user)}`;
+  return `${invocation} send-lead --url ${url}${login} --phone +79990001122`;
+}
+
+async function openJournal(folder: string, { now, stderr }: Environment): Promise<Journal> {
+  let journal: FolderJournal;
+  try {
+    journal = await FolderJournal.open(folder, now().toISOString().slice(0, 10));
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    throw environmentError(printable(error.message), 'Choose a folder that can be written with --log-dir.', error);
+  }
+  for (const tornTail of journal.tornTails) stderr.write(tornTailNote(tornTail));
+  return journal;
+}
+
+const listenHints: Record<string, (host: string, port: number) => readonly [string, string]> = {
+  EADDRINUSE: (host, port) => [
+    `port ${port} on ${host} is taken`,
+    'Is another serve running? Stop it, or take a free port with --port 0.',
+  ],
+  EACCES: (host, port) => [
+    `port ${port} on ${host} may not be used`,
+    'Ports below 1024 need rights; choose another with --port.',
+  ],
+  EADDRNOTAVAIL: (host) => [`${host} is not an address of this machine`, 'Use --host 127.0.0.1, or 0.0.0.0 for all.'],
+  ENOTFOUND: (host) => [`the name ${host} cannot be resolved`, 'Use --host 127.0.0.1, or 0.0.0.0 for all.'],
+};
+
+function listenError(error: unknown, { host, port }: ServeOptions): unknown {
+  const hint = listenHints[(error as NodeJS.ErrnoException).code ?? '']?.(printable(host), port);
+  return hint ? environmentError(hint[0], hint[1], error) : error;
+}
+
+/** Prints what the server sees, and calls `done` after the last request of `--exit-after`. */
+function makeObserver(options: ServeOptions, style: Style, environment: Environment, done: () => void): ServerObserver {
+  const { stdout, stderr } = environment;
+  const { json = false, quiet = false, exitAfter } = options;
+  const reporter = serveReporters[json ? 'json' : 'human'];
+  let left = exitAfter ?? Number.POSITIVE_INFINITY;
+  let failing = false;
+  return {
+    received(record) {
+      if (!quiet) stdout.write(reporter.received(record, style));
+    },
+    answered(record) {
+      if (record.answer?.status !== 503 && failing) {
+        failing = false;
+        stderr.write('The journal can be written again.\n');
+      }
+      if (record.answer?.status === 431) {
+        const length = record.target === null ? '' : ` (${record.target.length} bytes are known)`;
+        stderr.write(`#${record.seq}: the request target is longer than 64 KiB${length}; it was answered 431.\n`);
+      }
+      if (!quiet) stdout.write(reporter.answered(record, style));
+      left -= 1;
+      if (left === 0) done();
+    },
+    journalFailed(error) {
+      if (failing) return;
+      failing = true;
+      stderr.write(`${printable(error.message)}\nRequests are answered 503 until it can be written again.\n`);
+    },
+  };
+}
+
+function stopRequested(signal: AbortSignal): Promise<void> {
+  return new Promise((resolveStop) => {
+    if (signal.aborted) resolveStop();
+    else signal.addEventListener('abort', () => resolveStop(), { once: true });
+  });
+}
+
+async function runServe(
+  options: ServeOptions,
+  credentials: Credentials | undefined,
+  style: Style,
+  environment: Environment,
+): Promise<number> {
+  const { stdout, stderr, now, elapsed, signal, cwd } = environment;
+  const { host, port, strict = false, keepToken = false, json = false, quiet = false } = options;
+  const logDir = resolve(cwd, options.logDir);
+  const journal = await openJournal(logDir, environment);
+  const lastAnswered = new AbortController();
+  let server: WebhookServer;
+  try {
+    server = await startWebhookServer({
+      host,
+      port,
+      rules: { credentials, strict },
+      keepToken,
+      run: randomBytes(4).toString('hex'),
+      journal,
+      clock: { now, elapsed },
+      observer: makeObserver(options, style, environment, () => lastAnswered.abort()),
+    });
+  } catch (error) {
+    await journal.close();
+    throw listenError(error, options);
+  }
+  const url = urlOf(server.address);
+  if (!isLoopback(host)) stderr.write(`note: ${printable(host)} can be reached from other machines\n`);
+  const facts = { version, url, logDir, user: credentials?.user };
+  const next = nextCommand(environment, url, credentials?.user);
+  if (quiet && !json) stdout.write(`roistat-hook ${version} listens on ${url}\n`);
+  else stdout.write(serveReporters[json ? 'json' : 'human'].ready({ ...facts, nextCommand: next }, style));
+  await stopRequested(AbortSignal.any([signal, lastAnswered.signal]));
+  await server.close();
+  await journal.close();
+  return exitCodes.ok;
+}
+
+export function configure(command: Command, context: Context): void {
+  command
+    .option('-p, --port <port>', 'port to listen on; 0 takes any free one', parsePort, 8787)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--log-dir <folder>', 'journal: one JSONL file a UTC day', 'roistat-log');
+  addCredentialOptions(command)
+    .option('--strict', 'refuse odd but usable values, too')
+    .option('--keep-token', 'record tokens as they came, not masked')
+    .option('--exit-after <n>', 'stop after this many requests', parseCount)
+    .option('--show-pii', 'show phones and addresses in full')
+    .option('--no-inspect', 'no inspector page (there is none yet)')
+    .option('-q, --quiet', 'print the ready line alone')
+    .option('--json', 'NDJSON on stdout: a ready line, then one line a request')
+    .addHelpText(
+      'after',
+      `
+Every request on every path is recorded before it is answered. A lead gets
+{"status":"ok","order_id":"…"}, and the same lead always the same order_id.
+With --user or --password, calls with another token get 401.
+
+Examples:
+  $ roistat-hook serve
+  $ roistat-hook serve --port 0 --json --exit-after 1
+  $ ROISTAT_HOOK_PASSWORD=secret roistat-hook serve --user demouser
+`,
+    )
+    .action(async () => {
+      const { environment } = context;
+      const options = command.opts<ServeOptions>();
+      const credentials = await resolveCredentials(command, environment);
+      const style = styleFor(environment.stdout, command, environment, { showPii: options.showPii ?? false });
+      context.exitCode = await runServe(options, credentials, style, environment);
+    });
+}

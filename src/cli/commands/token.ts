@@ -1,0 +1,64 @@
+import { type Command } from 'commander';
+import { diagnoseToken } from '../../protocol/diagnoseToken.ts';
+import { signToken, verifyToken } from '../../protocol/token.ts';
+import { type TokenResult, tokenReporters } from '../../report/tokenReporters.ts';
+import { type Context, styleFor } from '../context.ts';
+import { addCredentialOptions, requireMd5Hex, resolveCredentials } from '../credentials.ts';
+import { exitCodes, usageError } from '../errors.ts';
+
+interface TokenOptions {
+  readonly verify?: string;
+  readonly json?: boolean;
+  readonly passwordStdin?: boolean;
+}
+
+/** Arguments take the place of the options of the same name. */
+function takeArgument(command: Command, key: 'user' | 'password', value: string | undefined): void {
+  if (value === undefined) return;
+  if (command.getOptionValueSource(key) === 'cli') throw usageError(`${key} is given twice`, `Leave out --${key}.`);
+  if (key === 'password' && command.opts<TokenOptions>().passwordStdin) {
+    throw usageError('the password is given twice', 'Leave out the argument or --password-stdin.');
+  }
+  command.setOptionValueWithSource(key, value, 'cli');
+}
+
+async function runToken(command: Command, { environment }: Context): Promise<number> {
+  const { verify, json = false } = command.opts<TokenOptions>();
+  const given = verify === undefined ? undefined : requireMd5Hex(verify.trim());
+  const credentials = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
+  const isMatch = given !== undefined && verifyToken(given, credentials);
+  const result: TokenResult =
+    given === undefined
+      ? { kind: 'computed', token: signToken(credentials) }
+      : { kind: 'verified', diagnosis: isMatch ? undefined : diagnoseToken(given, credentials) };
+  const { stdout, stderr } = environment;
+  stdout.write(tokenReporters[json ? 'json' : 'human'].report(result, styleFor(stdout, command, environment)));
+  if (credentials.user === '' && credentials.password === '') {
+    stderr.write('note: login and password are empty; give them as: token <user> <password>\n');
+  }
+  return given === undefined || isMatch ? exitCodes.ok : exitCodes.failed;
+}
+
+export function configure(command: Command, context: Context): void {
+  addCredentialOptions(
+    command
+      .argument('[user]', 'login from the settings; may be empty')
+      .argument('[password]', 'its password; may be empty'),
+  )
+    .option('--verify <token>', 'judge this token instead, and say what is wrong with it')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ roistat-hook token demouser secret
+  $ printf %s "$PASSWORD" | roistat-hook token demouser --password-stdin
+  $ roistat-hook token demouser secret --verify 6512bd43d9caa6e02c990b0a82652dca
+`,
+    )
+    .action(async (user: string | undefined, password: string | undefined) => {
+      takeArgument(command, 'user', user);
+      takeArgument(command, 'password', password);
+      context.exitCode = await runToken(command, context);
+    });
+}

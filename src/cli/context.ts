@@ -1,0 +1,30 @@
+import { type Command } from 'commander';
+import { makeStyle, type Style } from '../report/style.ts';
+import { colourLevel, type Environment, type Output } from './environment.ts';
+
+/** What a command gets beside its options, and where it leaves its exit code. */
+export interface Context {
+  readonly environment: Environment;
+  exitCode: number;
+}
+
+/** A file of `commands/`: adds options and action to its command. Nothing is read or written before the action. */
+export interface CommandModule {
+  readonly configure: (command: Command, context: Context) => void;
+}
+
+/** Options that every command has, on the program. */
+interface GlobalOptions {
+  readonly color: boolean;
+}
+
+/** The style for an output of this call. */
+export function styleFor(
+  output: Output,
+  command: Command,
+  { env }: Environment,
+  shows: { readonly showPii?: boolean; readonly showSecrets?: boolean } = {},
+): Style {
+  const { color } = command.optsWithGlobals<GlobalOptions>();
+  return makeStyle({ colourLevel: colourLevel(output, env, color), columns: output.columns ?? 80, ...shows });
+}

@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import { type Credentials, isMd5Hex, signToken } from '../protocol/token.ts';
+import { type Environment } from './environment.ts';
+import { usageError } from './errors.ts';
+import { promptPassword, readPassword } from './readInput.ts';
+
+interface CredentialOptions {
+  readonly user?: string;
+  readonly password?: string;
+  readonly passwordStdin?: boolean;
+  readonly token?: string;
+}
+
+/** Login and token as they go over the wire. */
+export interface Signature {
+  readonly user: string;
+  readonly token: string;
+}
+
+export function addCredentialOptions(command: Command): Command {
+  return command
+    .option('--user <login>', 'login from the settings of the integration')
+    .addOption(
+      new Option('--password <password>', 'its password; better ROISTAT_HOOK_PASSWORD').conflicts('passwordStdin'),
+    )
+    .option('--password-stdin', 'read the password from standard input');
+}
+
+export function addTokenOption(command: Command): Command {
+  return command.addOption(
+    new Option('--token <token>', 'a token instead of a password').conflicts(['password', 'passwordStdin']),
+  );
+}
+
+const isFlag = (command: Command, key: string): boolean => command.getOptionValueSource(key) === 'cli';
+
+/**
+ * Login and password from flags, environment, standard input, or a prompt where a login came without a password on a
+ * terminal. Undefined when neither login nor password is set.
+ */
+export async function resolveCredentials(command: Command, environment: Environment): Promise<Credentials | undefined> {
+  const { user, password, passwordStdin } = command.opts<CredentialOptions>();
+  if (passwordStdin) return { user: user ?? '', password: await readPassword(environment) };
+  if (password !== undefined) return { user: user ?? '', password };
+  if (user === undefined) return undefined;
+  const { stdin, stderr } = environment;
+  if (user === '' || !stdin.isTTY || !stderr.isTTY) return { user, password: '' };
+  return { user, password: await promptPassword(`Password for ${user} (empty for none): `, environment) };
+}
+
+/**
+ * Login and token for the sending side. A token wins over a password that comes from the same place or a weaker one
+ * (flag > environment); without any, the token of empty credentials is sent, as Roistat does.
+ */
+export async function resolveSignature(command: Command, environment: Environment): Promise<Signature> {
+  const { user = '', token } = command.opts<CredentialOptions>();
+  const passwordFlag = isFlag(command, 'password') || isFlag(command, 'passwordStdin');
+  if (token !== undefined && (isFlag(command, 'token') || !passwordFlag)) return { user, token };
+  const credentials = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
+  return { user, token: signToken(credentials) };
+}
+
+/** A token that somebody wants judged; what is no MD5 in hex is wrong usage, not a wrong token. */
+export function requireMd5Hex(token: string): string {
+  if (isMd5Hex(token)) return token;
+  throw usageError(`--verify got ${token.length} characters that are no MD5`, 'A token is 32 hex digits.');
+}

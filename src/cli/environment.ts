@@ -1,0 +1,40 @@
+import { type ColorSupportLevel } from 'chalk';
+import { type Readable } from 'node:stream';
+
+/** Where text goes. */
+export interface Output {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+  /** Width of the terminal; undefined in a pipe. */
+  readonly columns: number | undefined;
+}
+
+/** Everything that the program takes from the world. Only `main.ts` makes a real one. */
+export interface Environment {
+  /** Arguments after the name of the program. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** How this program is called in this place: `roistat-hook`, `npx roistat-hook`, `node bin/roistat-hook.js`. */
+  readonly invocation: string;
+  readonly now: () => Date;
+  /** Milliseconds since some fixed moment, monotonic. */
+  readonly elapsed: () => number;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** Colours for an output: `--no-color`, then FORCE_COLOR, NO_COLOR and TERM=dumb, then whether it is a terminal. */
+export function colourLevel(output: Output, env: Environment['env'], flag: boolean): ColorSupportLevel {
+  if (!flag) return 0;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) {
+    if (force === '0' || force === 'false') return 0;
+    return force === '2' ? 2 : force === '3' ? 3 : 1;
+  }
+  if (env['NO_COLOR'] || env['TERM'] === 'dumb' || !output.isTTY) return 0;
+  return env['COLORTERM'] === 'truecolor' ? 3 : env['TERM']?.includes('256') ? 2 : 1;
+}

@@ -1,0 +1,65 @@
+import { InvalidArgumentError } from 'commander';
+
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Longest delay of a timer, 2^31 - 1 ms; a longer one would fire at once. */
+const longestDelayMs = 2_147_483_647;
+
+/** `500ms`, `20s`, `1.5m`, `1h`, or seconds without a unit → milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
+  const ms = match ? Number(match[1]) * (units[match[2] ?? 's'] ?? 0) : 0;
+  if (!(ms > 0) || ms > longestDelayMs) throw new InvalidArgumentError('Write a time such as 500ms, 20s or 2m.');
+  return ms;
+}
+
+function wholeNumber(text: string, from: number, to: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= from && value <= to)) throw new InvalidArgumentError(`Write a whole number from ${from} to ${to}.`);
+  return value;
+}
+
+export function parsePort(text: string): number {
+  return wholeNumber(text, 0, 65_535);
+}
+
+export function parseCount(text: string): number {
+  return wholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
+}
+
+export function parseSeed(text: string): number {
+  return wholeNumber(text, 0, 4_294_967_295);
+}
+
+/** The address of a webhook: http or https, with a host. */
+export function parseWebhookUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return text;
+  const guess = /^[\w.-]+(?::\d+)?(?:[/?].*)?$/.test(text) ? ` Did you mean http://${text} ?` : '';
+  throw new InvalidArgumentError(`Write an address that begins with http:// or https://.${guess}`);
+}
+
+/** `name=value`, collected; the value may be empty and may hold further `=`. */
+export function collectPair(text: string, previous: Array<[string, string]> | undefined): Array<[string, string]> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write name=value.');
+  return [...(previous ?? []), [text.slice(0, equals), text.slice(equals + 1)]];
+}
+
+/** `Name: value`, collected. */
+export function collectHeader(text: string, previous: Array<[string, string]> | undefined): Array<[string, string]> {
+  const match = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("Write a header as 'Name: value', on one line.");
+  return [...(previous ?? []), [match[1] ?? '', (match[2] ?? '').trimEnd()]];
+}
+
+/** A JSON object, kept as its text. */
+export function parseJsonObject(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+  } catch {
+    // The same words for both.
+  }
+  throw new InvalidArgumentError('Write a JSON object; for broken data on purpose use --field data=….');
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { resolve } from 'node:path';
+import { type Readable, Writable } from 'node:stream';
+import { type Environment } from './environment.ts';
+import { CliError, exitCodes, usageError } from './errors.ts';
+
+async function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer | string>) {
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The password of `--password-stdin`: the first line, without its end, and with the blanks that belong to it. */
+export async function readPassword(environment: Environment): Promise<string> {
+  const { stdin, stderr } = environment;
+  if (stdin.isTTY && stderr.isTTY) return promptPassword('Password: ', environment);
+  const text = await readAll(stdin);
+  const [line = '', ...rest] = text.split(/\r?\n/);
+  if (rest.some((other) => other !== '')) {
+    throw usageError('--password-stdin got more than one line', 'Send the password alone: printf %s "$PASSWORD" | …');
+  }
+  return line;
+}
+
+/** A value that may be `-` (standard input) or `@file`. One newline at the end, as editors leave it, is dropped. */
+export async function readText(value: string, { stdin, cwd }: Environment): Promise<string> {
+  if (value === '-') return (await readAll(stdin)).replace(/\r?\n$/, '');
+  if (!value.startsWith('@')) return value;
+  return (await readTextFile(value.slice(1), cwd)).replace(/\r?\n$/, '');
+}
+
+/** A file that the user named. */
+export async function readTextFile(path: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, path), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw usageError(`cannot read ${path}: ${code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`);
+  }
+}
+
+/** Asks for a password on the terminal without showing it. */
+export function promptPassword(question: string, { stdin, stderr, signal }: Environment): Promise<string> {
+  return new Promise((resolvePrompt, reject) => {
+    stderr.write(question);
+    // readline echoes what is typed to its output; this one shows nothing.
+    const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const prompt = createInterface({ input: stdin, output, terminal: true });
+    const finish = (act: () => void): void => {
+      prompt.close();
+      stderr.write('\n');
+      act();
+    };
+    const interrupted = new CliError(exitCodes.interrupted, 'interrupted');
+    prompt.once('line', (line) => finish(() => resolvePrompt(line)));
+    prompt.once('SIGINT', () => finish(() => reject(interrupted)));
+    signal.addEventListener('abort', () => finish(() => reject(interrupted)), { once: true });
+  });
+}

@@ -1,0 +1,17 @@
+import { randomInt } from 'node:crypto';
+import { type Random, seededRandom } from '../protocol/random.ts';
+import { type Environment } from './environment.ts';
+
+export interface SampleSource {
+  readonly random: Random;
+  /** When the made-up event happened. */
+  readonly moment: Date;
+}
+
+/** With a seed everything is repeatable, the date included: it lies in January 2026. */
+const seededMoment = Date.UTC(2026, 0, 1, 9, 0, 0);
+
+export function sampleSource(seed: number | undefined, { now }: Environment): SampleSource {
+  if (seed === undefined) return { random: seededRandom(randomInt(2 ** 32)), moment: now() };
+  return { random: seededRandom(seed), moment: new Date(seededMoment + (seed % 2_592_000) * 1000) };
+}

@@ -1,0 +1,118 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { type Answer } from '../protocol/judgeAnswer.ts';
+import { type Problem } from '../protocol/problems.ts';
+import { connectionProblem } from './connectionProblem.ts';
+
+export interface ClientOptions {
+  /** For connecting, the answer's headers and its body together. */
+  readonly timeoutMs: number;
+  /** Certificates in PEM that are trusted instead of the system's. */
+  readonly ca: string | undefined;
+  /** Take any certificate. */
+  readonly insecure: boolean;
+  /** Proxy for every address. */
+  readonly proxy: string | undefined;
+  /** The proxy settings of the environment, used when `proxy` is not given; loopback is never proxied by them. */
+  readonly proxies: { readonly http: string; readonly https: string; readonly none: string };
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since some fixed moment, monotonic. */
+  readonly elapsed: () => number;
+}
+
+export interface OutgoingRequest {
+  /** Where to connect; the target takes the place of its path and query. */
+  readonly origin: string;
+  /** Path and query exactly as they go over the wire. */
+  readonly target: string;
+  readonly headers: ReadonlyArray<readonly [string, string]>;
+}
+
+/** An answer, or why there is none. */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'unreachable'; readonly problem: Problem };
+
+/** Bytes of an answer that are read; an answer of the protocol has about fifty. */
+const bodyLimitBytes = 1024 * 1024;
+
+function dispatcherFor({ timeoutMs, ca, insecure, proxy, proxies }: ClientOptions): Dispatcher {
+  const tls = { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: !insecure };
+  const common = {
+    connect: { timeout: timeoutMs, ...tls },
+    requestTls: tls,
+    // The one timeout is ours: these would hide it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Plain HTTP through a plain proxy goes as an absolute address, as curl does it, not through a tunnel.
+    proxyTunnel: false,
+  };
+  if (proxy !== undefined) return new ProxyAgent({ ...common, uri: proxy });
+  if (proxies.http === '' && proxies.https === '') return new Agent(common);
+  const noProxy = [proxies.none, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',');
+  return new EnvHttpProxyAgent({ ...common, httpProxy: proxies.http, httpsProxy: proxies.https, noProxy });
+}
+
+function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+async function readLimited(body: AsyncIterable<Buffer>): Promise<{ body: Buffer; truncated: boolean }> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > bodyLimitBytes) return { body: Buffer.concat(chunks).subarray(0, bodyLimitBytes), truncated: true };
+  }
+  return { body: Buffer.concat(chunks), truncated: false };
+}
+
+/** Calls handlers as Roistat does: one GET, redirects not followed, no retries. */
+export class HandlerClient {
+  readonly #options: ClientOptions;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#dispatcher = dispatcherFor(options);
+  }
+
+  /** Sends one request. Rejects only when the options' signal ended it; every other failure is an outcome. */
+  async exchange({ origin, target, headers }: OutgoingRequest): Promise<Outcome> {
+    const { timeoutMs, proxy, proxies, signal, elapsed } = this.#options;
+    const start = elapsed();
+    try {
+      const response = await this.#dispatcher.request({
+        method: 'GET',
+        origin,
+        path: target,
+        headers: headers.flat(),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      const { body, truncated } = await readLimited(response.body as AsyncIterable<Buffer>);
+      const answer = { status: response.statusCode, headers: flatHeaders(response.headers), body, truncated };
+      return { kind: 'answer', answer: { ...answer, durationMs: elapsed() - start } };
+    } catch (error) {
+      signal.throwIfAborted();
+      const { host, protocol } = new URL(origin);
+      const used = proxy ?? (protocol === 'https:' ? proxies.https || proxies.http : proxies.http);
+      const destination = { host, timeoutMs, proxy: proxyHost(used) };
+      return { kind: 'unreachable', problem: connectionProblem(error, destination) };
+    }
+  }
+
+  /** Closes all connections. */
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+}
+
+/** `host:port` of a proxy address, without its credentials. */
+function proxyHost(proxy: string): string | undefined {
+  return URL.canParse(proxy) ? new URL(proxy).host : undefined;
+}

@@ -1,0 +1,106 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { type FileLock, lockAddress, takeLock } from './fileLock.ts';
+import { setTornTailAside, type TornTail } from './tornTail.ts';
+
+/** The file was deleted while it was open: what is written to it is written to nowhere. */
+export class FileGoneError extends Error {
+  override readonly name = 'FileGoneError';
+}
+
+/** A file that this process alone appends whole lines to. */
+export class AppendFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  readonly #lock: FileLock;
+  #size: number;
+  #trusted = true;
+
+  private constructor(path: string, handle: FileHandle, lock: FileLock, size: number) {
+    this.path = path;
+    this.#handle = handle;
+    this.#lock = lock;
+    this.#size = size;
+  }
+
+  /**
+   * Opens the file for appending, creates it where it is missing (mode 0600), and mends a torn tail.
+   * Undefined when another process appends to it.
+   */
+  static async open(path: string): Promise<{ file: AppendFile; tornTail: TornTail | undefined } | undefined> {
+    const handle = await open(path, 'a', 0o600);
+    let lock: FileLock | undefined;
+    try {
+      const { dev, ino } = await handle.stat({ bigint: true });
+      lock = await takeLock(lockAddress(platform(), dev, ino));
+      if (!lock) {
+        await handle.close();
+        return undefined;
+      }
+      const tornTail = await setTornTailAside(path);
+      const { size } = await handle.stat();
+      return { file: new AppendFile(path, handle, lock, size), tornTail };
+    } catch (error) {
+      await lock?.release();
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Length in bytes of what is whole and durable. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** False after a failure that leaves unknown what is on disk; then nothing more may be appended. */
+  get trusted(): boolean {
+    return this.#trusted;
+  }
+
+  /**
+   * Appends bytes; resolves when they are on disk. After a rejection none of them count: what part of them got into
+   * the file is cut off again.
+   */
+  async append(bytes: Uint8Array): Promise<void> {
+    let links: number;
+    try {
+      await this.#handle.appendFile(bytes);
+      const [, stat] = await Promise.all([this.#sync(), this.#handle.stat()]);
+      links = stat.nlink;
+    } catch (error) {
+      await this.#cutBack(bytes.length);
+      throw error;
+    }
+    if (links === 0) {
+      this.#trusted = false;
+      throw new FileGoneError(`${this.path} was deleted while it was open`);
+    }
+    this.#size += bytes.length;
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#handle.datasync();
+    } catch (error) {
+      // The kernel may have dropped the pages and report success the next time.
+      this.#trusted = false;
+      throw error;
+    }
+  }
+
+  async #cutBack(attempted: number): Promise<void> {
+    try {
+      const { size } = await this.#handle.stat();
+      // Longer than that means that somebody else, whom the lock did not reach, appends here too.
+      if (size > this.#size + attempted) this.#trusted = false;
+      else await this.#handle.truncate(this.#size);
+    } catch {
+      this.#trusted = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+    await this.#lock.release();
+  }
+}

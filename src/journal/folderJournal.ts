@@ -1,0 +1,217 @@
+import { constants } from 'node:fs';
+import { access, mkdir, open } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+import { AppendFile, FileGoneError } from './appendFile.ts';
+import { dayFileName, listDayFiles } from './dayFiles.ts';
+import { type Journal, JournalError, type ScanEntry } from './journal.ts';
+import { decodeLine, encodeLine } from './line.ts';
+import { readLines } from './readLines.ts';
+import { type JournalRecord } from './record.ts';
+import { type TornTail } from './tornTail.ts';
+
+export interface FolderJournalOptions {
+  /** A file that has grown to this many bytes is followed by the next part of its day. */
+  readonly fileLimitBytes?: number;
+  /** Bytes that may wait for the disk; past that, appends are refused instead of filling the memory. */
+  readonly waitingLimitBytes?: number;
+}
+
+interface Waiting {
+  readonly day: string;
+  readonly line: Buffer;
+  readonly resolve: () => void;
+  readonly reject: (error: JournalError) => void;
+}
+
+/** Bytes written in one go; a batch holds at least one line. */
+const batchLimitBytes = 8 * 1024 * 1024;
+/** Parts of one day that are tried; each is 256 MiB or belongs to another instance. */
+const mostParts = 10_000;
+
+/**
+ * The journal as a folder (mode 0700) of JSONL files, one a UTC day. Appends that come while a batch is on its way to
+ * the disk gather and go as the next one, so many requests share one write and one fdatasync (group commit).
+ * Several instances may use one folder: each appends to files of its own.
+ */
+export class FolderJournal implements Journal {
+  readonly #folder: string;
+  readonly #fileLimitBytes: number;
+  readonly #waitingLimitBytes: number;
+  readonly #distrusted = new Set<string>();
+  readonly #tornTails: TornTail[] = [];
+  #file: AppendFile | undefined;
+  #day = '';
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(folder: string, options: FolderJournalOptions) {
+    this.#folder = folder;
+    this.#fileLimitBytes = options.fileLimitBytes ?? 256 * 1024 * 1024;
+    this.#waitingLimitBytes = options.waitingLimitBytes ?? 64 * 1024 * 1024;
+  }
+
+  /**
+   * Opens the folder, creates it where it is missing, and mends what a crash left (see `tornTails`).
+   * Opens the file of `day` (`YYYY-MM-DD`) at once, so that a folder that cannot be written is known at the start.
+   */
+  static async open(folder: string, day: string, options: FolderJournalOptions = {}): Promise<FolderJournal> {
+    const journal = new FolderJournal(folder, options);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await access(folder, constants.W_OK);
+      await journal.#mendOlderFiles(day);
+      await journal.#openDay(day);
+    } catch (error) {
+      await journal.close();
+      throw JournalError.from(error, folder);
+    }
+    return journal;
+  }
+
+  /** What a crash left behind half-written, and where it was put when this journal was opened. */
+  get tornTails(): readonly TornTail[] {
+    return this.#tornTails;
+  }
+
+  append(record: JournalRecord): Promise<void> {
+    if (this.#closed) return Promise.reject(new JournalError(`${this.#folder}: the journal is closed`));
+    const line = Buffer.from(encodeLine(record));
+    if (this.#waitingBytes + line.length > this.#waitingLimitBytes) {
+      return Promise.reject(new JournalError(`${this.#folder}: the disk does not keep up with the requests`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ day: record.receivedAt.slice(0, 10), line, resolve, reject });
+      this.#waitingBytes += line.length;
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async *scan(): AsyncGenerator<ScanEntry> {
+    for (const name of await listDayFiles(this.#folder)) {
+      const file = join(this.#folder, dayFileName(name));
+      let line = 0;
+      for await (const { text, whole } of readLines(file)) {
+        line += 1;
+        if (whole) yield { ...decodeLine(text), file, line };
+        else yield { kind: 'unreadable', reason: 'the line has no end', file, line };
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      try {
+        await this.#write(batch);
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        const reason = JournalError.from(error, this.#folder);
+        for (const { reject } of batch) reject(reason);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  /** The next lines that go into one file: of one day, for a batch never crosses midnight. */
+  #takeBatch(): Waiting[] {
+    const day = this.#waiting[0]?.day;
+    let bytes = 0;
+    let count = 0;
+    for (const entry of this.#waiting) {
+      if (entry.day !== day || (count > 0 && bytes + entry.line.length > batchLimitBytes)) break;
+      bytes += entry.line.length;
+      count += 1;
+    }
+    const batch = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    this.#waitingBytes -= bytes;
+    return batch;
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    const bytes = Buffer.concat(batch.map(({ line }) => line));
+    // A clock that steps back over midnight does not reopen the day before: lines stay in the order of arrival.
+    const batchDay = batch[0]?.day ?? '';
+    const day = batchDay > this.#day ? batchDay : this.#day;
+    try {
+      await this.#appendTo(day, bytes);
+    } catch (error) {
+      if (!(error instanceof FileGoneError)) throw error;
+      // Somebody deleted the file. The bytes are nowhere yet, so they may go into a new one, if the folder is there.
+      await this.#appendTo(day, bytes);
+    }
+  }
+
+  async #appendTo(day: string, bytes: Uint8Array): Promise<void> {
+    let file = this.#file;
+    if (!file || this.#day !== day || file.size >= this.#fileLimitBytes) file = await this.#openDay(day);
+    try {
+      await file.append(bytes);
+    } catch (error) {
+      if (!file.trusted) {
+        // A deleted file leaves its name free for a new one; a damaged one is still there.
+        if (!(error instanceof FileGoneError)) this.#distrusted.add(file.path);
+        await this.#closeFile();
+      }
+      throw error;
+    }
+  }
+
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** Opens the first part of the day that is neither full, nor in other hands, nor distrusted. */
+  async #openDay(day: string): Promise<AppendFile> {
+    await this.#closeFile();
+    for (let part = 0; part < mostParts; part += 1) {
+      const path = join(this.#folder, dayFileName({ day, part }));
+      if (this.#distrusted.has(path)) continue;
+      const opened = await AppendFile.open(path);
+      if (!opened) continue;
+      if (opened.tornTail) this.#tornTails.push(opened.tornTail);
+      if (opened.file.size >= this.#fileLimitBytes) {
+        await opened.file.close();
+        continue;
+      }
+      this.#file = opened.file;
+      this.#day = day;
+      await this.#syncFolder();
+      return opened.file;
+    }
+    throw new JournalError(`${this.#folder}: ${mostParts} files of ${day} are full or in use`);
+  }
+
+  /** Makes the name of a new file durable; Windows cannot open a folder for that, and needs no such sync. */
+  async #syncFolder(): Promise<void> {
+    if (platform() === 'win32') return;
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  async #mendOlderFiles(today: string): Promise<void> {
+    for (const name of await listDayFiles(this.#folder)) {
+      if (name.day === today && name.part === 0) continue;
+      const opened = await AppendFile.open(join(this.#folder, dayFileName(name)));
+      if (!opened) continue;
+      if (opened.tornTail) this.#tornTails.push(opened.tornTail);
+      await opened.file.close();
+    }
+  }
+}

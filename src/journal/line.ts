@@ -1,0 +1,27 @@
+import { type JournalRecord, recordSchema } from './record.ts';
+
+/** One line of the journal, with its newline. Plain `JSON.stringify`, so the bytes of a value can be searched for. */
+export function encodeLine(record: JournalRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+export type DecodedLine =
+  | { readonly kind: 'record'; readonly record: JournalRecord }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Reads a line without its newline. Never throws. Fields that this version does not know are kept. */
+export function decodeLine(line: string): DecodedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { kind: 'unreadable', reason: 'not JSON' };
+  }
+  const result = recordSchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    return { kind: 'unreadable', reason: `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'invalid'}` };
+  }
+  // Not `result.data`: zod leaves out a parameter named __proto__, and a journal drops nothing.
+  return { kind: 'record', record: value as JournalRecord };
+}

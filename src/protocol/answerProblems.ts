@@ -1,0 +1,116 @@
+import { type CatalogueEntry } from './catalogueEntry.ts';
+
+/** What can be wrong with the answer of a handler. */
+export const answerProblems = {
+  redirect: {
+    severity: 'error',
+    means: 'The address answers with a redirect instead of an order id; the protocol asks for 200 and JSON.',
+    hint: 'Give Roistat the final address; a redirect to a login page means that the handler sits behind authorization.',
+  },
+  'http-status': {
+    severity: 'error',
+    means: 'The protocol asks for HTTP 200; with another status the lead does not count as taken.',
+    hint: 'Look into the log of the handler at this time; for 401 compare the token, for 404 the path, for 414 or 431 the limit on request lines.',
+  },
+  'body-empty': {
+    severity: 'error',
+    means: 'There is no order id in the answer, so Roistat cannot tie the lead to an order.',
+    hint: 'Print {"status":"ok","order_id":"…"}; in PHP an empty 200 is often a fatal error with display_errors off.',
+  },
+  'body-not-json': {
+    severity: 'error',
+    means: 'The answer cannot be read as JSON, so no order id arrives.',
+    hint: 'Answer with json_encode([...]) and nothing else, then exit.',
+  },
+  'body-not-object': {
+    severity: 'error',
+    means: 'The answer is JSON, but not an object with status and order_id.',
+    hint: 'Answer {"status":"ok","order_id":"…"}.',
+  },
+  'body-bom': {
+    severity: 'error',
+    means: 'A byte order mark stands before the JSON, and strict parsers refuse the whole answer.',
+    hint: 'Save the PHP files as "UTF-8 without BOM"; included files count too.',
+  },
+  'body-php-message': {
+    severity: 'error',
+    means: 'PHP printed a message into the answer, so the body is no longer JSON.',
+    hint: 'Mend what PHP complains about, and set display_errors=0 and log_errors=1 on the server.',
+  },
+  'body-html': {
+    severity: 'error',
+    means: 'HTML stands beside the JSON, so the body is no longer JSON.',
+    hint: 'Answer before any template or framework layout is printed, and exit after the JSON.',
+  },
+  'body-extra-text': {
+    severity: 'error',
+    means: 'Other text stands beside the JSON, so the body is no longer JSON.',
+    hint: 'Remove debugging output (echo, print_r, var_dump) and exit after the JSON.',
+  },
+  'body-not-utf8': {
+    severity: 'error',
+    means: 'JSON has to be UTF-8; parsers refuse the whole answer when its bytes are not.',
+    hint: 'Convert strings before encoding: mb_convert_encoding($text, "UTF-8", "Windows-1251").',
+  },
+  'body-too-large': {
+    severity: 'error',
+    means: 'The answer is far larger than an order id needs, and was not read to its end.',
+    hint: 'Answer with the JSON alone: {"status":"ok","order_id":"…"}.',
+  },
+  'status-missing': {
+    severity: 'error',
+    means: 'Without status "ok" the lead does not count as taken.',
+    hint: 'Add "status":"ok" to the answer.',
+  },
+  'status-not-ok': {
+    severity: 'error',
+    means: 'Only the exact value "ok" says that the lead was taken.',
+    hint: 'If the order was created answer "status":"ok" in lower case; if not, look why the handler refused.',
+  },
+  'order-id-missing': {
+    severity: 'error',
+    means: 'Roistat cannot tie the lead to an order, and the order will be missing in marketing reports.',
+    hint: 'Add "order_id" with the id of the order that the CRM created; the name is spelled with an underscore.',
+  },
+  'order-id-null': {
+    severity: 'error',
+    means: 'order_id is null, so Roistat cannot tie the lead to an order.',
+    hint: 'Check that the order was saved before its id is read; in PHP an undefined $orderId becomes null.',
+  },
+  'order-id-empty': {
+    severity: 'error',
+    means: 'order_id is empty, so Roistat cannot tie the lead to an order.',
+    hint: 'Check that the order was saved before its id is read.',
+  },
+  'order-id-type': {
+    severity: 'error',
+    means: 'order_id has to be a string or a whole number; true, a list or an object names no order.',
+    hint: 'Answer with the id itself, not with the result of the insert or the whole order.',
+  },
+  'order-id-zero': {
+    severity: 'warning',
+    means: 'order_id is 0, which is rarely the id of an order.',
+    hint: 'In PHP, lastInsertId() gives "0" when nothing was inserted: check that the insert succeeded.',
+  },
+  'order-id-imprecise': {
+    severity: 'warning',
+    means: 'The number is too large to be exact in every JSON parser, so the id may arrive changed.',
+    hint: 'Answer with the id as a string.',
+  },
+  'message-empty-body': {
+    severity: 'info',
+    means:
+      'The answer to a message is not laid down, and some handlers answer with nothing; this one counts as accepted.',
+    hint: 'Answering {"status":"ok"} makes success visible.',
+  },
+  'content-type': {
+    severity: 'info',
+    means: 'The body is JSON, but the Content-Type says otherwise.',
+    hint: "Send header('Content-Type: application/json; charset=utf-8') before the body.",
+  },
+  'answer-slow': {
+    severity: 'warning',
+    means: "Roistat's timeout is not published; an answer this slow may come too late.",
+    hint: 'Answer as soon as the order has an id, and do slow work (mail, other services) afterwards.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer';
+import { decodeWindows1251, looksLikeWindows1251 } from './windows1251.ts';
+
+/** What was odd about the writing of one parameter. */
+export type Oddity = 'broken-percent' | 'windows-1251' | 'invalid-utf8' | 'array-parameter' | 'duplicate-parameter';
+
+export interface DecodedQuery {
+  /** Values by name, the last one where a name comes twice. Has no prototype, so any name is safe. */
+  readonly parameters: Record<string, string>;
+  /** Oddities in the order met, each with the name of its parameter. */
+  readonly oddities: ReadonlyArray<{ readonly oddity: Oddity; readonly name: string }>;
+}
+
+interface DecodedText {
+  readonly text: string;
+  readonly oddities: readonly Oddity[];
+}
+
+/** The value of a hex digit's character code, or -1. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+/** Bytes of a percent-encoded component; each character of `encoded` is one byte (latin1). */
+function decodeBytes(encoded: string): { bytes: Buffer; broken: boolean } {
+  const bytes = Buffer.allocUnsafe(encoded.length);
+  let length = 0;
+  let broken = false;
+  for (let index = 0; index < encoded.length; index += 1) {
+    let byte = encoded.charCodeAt(index);
+    if (byte === 0x2b) byte = 0x20;
+    else if (byte === 0x25) {
+      const high = hexDigit(encoded.charCodeAt(index + 1));
+      const low = hexDigit(encoded.charCodeAt(index + 2));
+      if (high >= 0 && low >= 0) {
+        byte = high * 16 + low;
+        index += 2;
+      } else broken = true;
+    }
+    bytes[length] = byte;
+    length += 1;
+  }
+  return { bytes: bytes.subarray(0, length), broken };
+}
+
+function decodeComponent(encoded: string): DecodedText {
+  const { bytes, broken } = decodeBytes(encoded);
+  const oddities: Oddity[] = broken ? ['broken-percent'] : [];
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), oddities };
+  if (looksLikeWindows1251(bytes)) return { text: decodeWindows1251(bytes), oddities: [...oddities, 'windows-1251'] };
+  return { text: bytes.toString('utf8'), oddities: [...oddities, 'invalid-utf8'] };
+}
+
+/**
+ * A name as PHP makes a key of `$_GET` of it: leading blanks gone, cut at NUL, blanks and dots become `_`.
+ * A name with `[` would be an array in PHP; it is kept flat and as it is.
+ */
+function phpName(name: string): string {
+  const flat = name.replace(/\0.*$/s, '').replace(/^ +/, '');
+  return flat.includes('[') ? flat : flat.replace(/[ .]/g, '_');
+}
+
+/** The name under which PHP finds the parameter that was written as `encoded` before the `=`. */
+export function decodeName(encoded: string): string {
+  return phpName(decodeComponent(encoded).text);
+}
+
+/**
+ * Reads a query as PHP fills `$_GET` for flat names: `+` is a blank, a broken `%` stays literal, the last duplicate
+ * wins, a nameless piece is dropped. `query` holds one byte a character (latin1), as Node's HTTP parser gives it.
+ * Never throws; the caller keeps the raw query, so nothing is lost.
+ */
+export function decodeQuery(query: string): DecodedQuery {
+  const parameters = Object.create(null) as Record<string, string>;
+  const oddities: Array<{ oddity: Oddity; name: string }> = [];
+  for (const piece of query.split('&')) {
+    const equals = piece.indexOf('=');
+    const nameText = decodeComponent(equals < 0 ? piece : piece.slice(0, equals));
+    const name = phpName(nameText.text);
+    if (name === '') continue;
+    const value = decodeComponent(equals < 0 ? '' : piece.slice(equals + 1));
+    const found = new Set<Oddity>([...nameText.oddities, ...value.oddities]);
+    if (name.includes('[')) found.add('array-parameter');
+    if (name in parameters) found.add('duplicate-parameter');
+    for (const oddity of found) oddities.push({ oddity, name });
+    parameters[name] = value.text;
+  }
+  return { parameters, oddities };
+}

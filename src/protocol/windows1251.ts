@@ -1,0 +1,37 @@
+const decoder = new TextDecoder('windows-1251');
+
+/** Byte of each character of Windows-1251, read off the decoder of the platform. */
+const byteOf = new Map<string, number>(
+  Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]),
+);
+
+export function decodeWindows1251(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** The bytes of `text` in Windows-1251, or undefined when it has a character that Windows-1251 lacks. */
+export function encodeWindows1251(text: string): Uint8Array | undefined {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const byte = byteOf.get(character);
+    if (byte === undefined) return undefined;
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/**
+ * Whether bytes that are not UTF-8 read like Russian in Windows-1251.
+ * Cut or damaged UTF-8 does not: every second byte of it is a continuation byte, and of those only
+ * two are letters in Windows-1251, so the share of letters stays near one half.
+ */
+export function looksLikeWindows1251(bytes: Uint8Array): boolean {
+  let high = 0;
+  let letters = 0;
+  for (const byte of bytes) {
+    if (byte < 0x80) continue;
+    high += 1;
+    if (byte >= 0xc0 || byte === 0xa8 || byte === 0xb8) letters += 1;
+  }
+  return high > 0 && letters / high > 0.7;
+}

@@ -1,0 +1,52 @@
+import { mask } from '../protocol/maskToken.ts';
+import { emptyCredentialsToken } from '../protocol/token.ts';
+
+export interface ReproducibleRequest {
+  readonly url: string;
+  readonly token: string;
+  readonly headers: ReadonlyArray<readonly [string, string]>;
+  readonly insecure: boolean;
+  readonly cacert: string | undefined;
+  readonly proxy: string | undefined;
+}
+
+const singleQuote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** A word as a POSIX shell takes it literally. */
+export function shellQuote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : singleQuote(word);
+}
+
+/** What the shell puts in place of a token that is not shown; without it the command stops and says what to set. */
+const tokenVariable = '"${ROISTAT_HOOK_TOKEN:?set it to the token first}"';
+
+/** Whether a token may be shown: with --show-secrets, and when it follows from empty credentials. */
+export function mayShowToken(token: string, showSecrets: boolean): boolean {
+  return showSecrets || token === '' || token === emptyCredentialsToken;
+}
+
+const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie']);
+
+function quoteUrl({ url, token }: ReproducibleRequest, showSecrets: boolean): string {
+  if (mayShowToken(token, showSecrets)) return singleQuote(url);
+  return url.split(`token=${token}`).map(singleQuote).join(`'token='${tokenVariable}`);
+}
+
+/**
+ * A curl command that sends the same request again, byte for byte, from a POSIX shell. A secret token comes from the
+ * environment variable ROISTAT_HOOK_TOKEN, and credentials in headers are masked, unless secrets may be shown.
+ */
+export function curlCommand(request: ReproducibleRequest, showSecrets: boolean): string {
+  const { headers, insecure, cacert, proxy } = request;
+  const options = [
+    ...headers.flatMap(([name, value]) => {
+      const isSecret = secretHeaders.has(name.toLowerCase()) && !showSecrets;
+      return ['-H', shellQuote(`${name}: ${isSecret ? mask : value}`)];
+    }),
+    ...(insecure ? ['--insecure'] : []),
+    ...(cacert === undefined ? [] : ['--cacert', shellQuote(cacert)]),
+    ...(proxy === undefined ? [] : ['--proxy', shellQuote(proxy)]),
+  ];
+  // -g: brackets in the address are no pattern. -i: show the status and headers of the answer.
+  return ['curl', '-gsSi', ...options, quoteUrl(request, showSecrets)].join(' ');
+}

@@ -1,0 +1,27 @@
+/** Controls, direction marks that reorder text, invisible separators and halves of characters. */
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+const names: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escapeCharacter(character: string): string {
+  return names[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Untrusted text on one line, safe for a terminal: what could move the cursor or hide text is escaped. */
+export function printable(text: string): string {
+  return text.replace(unsafe, escapeCharacter);
+}
+
+/** The same for a text of several lines: each line apart. */
+export function printableLines(text: string): string[] {
+  return text.split(/\r?\n/).map(printable);
+}
+
+/**
+ * One line of JSON, safe for a terminal: JSON leaves some controls and direction marks raw inside of strings, and
+ * escaping them there changes nothing for a parser.
+ */
+export function safeJson(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, null, indent);
+  return json.replace(unsafe, (character) => (character === '\n' ? character : escapeCharacter(character)));
+}

@@ -1,0 +1,100 @@
+import { type IncomingMessage } from 'node:http';
+import { type JournalRecord, type RecordedBody } from '../journal/record.ts';
+import { maskHeaders, maskParameters, maskTarget, maskText } from '../protocol/maskToken.ts';
+import { problem } from '../protocol/problems.ts';
+import { type Decision, errorBody, type IncomingRequest } from './decideAnswer.ts';
+import { type MalformedRequest } from './malformedRequest.ts';
+
+/** What a record says of the arrival of a request. */
+export interface Arrival {
+  readonly run: string;
+  readonly seq: number;
+  readonly receivedAt: Date;
+  readonly remote: string;
+  readonly durationMs: number;
+}
+
+/** Node gives header names and values in one flat list. */
+function headerPairs(rawHeaders: readonly string[]): Array<[string, string]> {
+  const pairs: Array<[string, string]> = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
+  }
+  return pairs;
+}
+
+export function incomingRequest(request: IncomingMessage, body: RecordedBody | null): IncomingRequest {
+  const { method = '', url = '', rawHeaders } = request;
+  return { method, target: url, headers: headerPairs(rawHeaders), body };
+}
+
+/** `address:port` of the caller, IPv6 in brackets. */
+export function remoteOf(socket: { remoteAddress?: string | undefined; remotePort?: number | undefined }): string {
+  const { remoteAddress = 'unknown', remotePort } = socket;
+  const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
+  return remotePort === undefined ? host : `${host}:${remotePort}`;
+}
+
+function arrivalFields({ run, seq, receivedAt, remote }: Arrival) {
+  return { v: 1 as const, run, seq, receivedAt: receivedAt.toISOString(), remote };
+}
+
+const roundedToMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+/** What a record takes from the request itself, credentials masked unless they are to be kept. */
+function requestFields(request: IncomingRequest, decision: Decision, keepToken: boolean) {
+  const { method, target, body } = request;
+  if (keepToken) {
+    const headers = request.headers.map(([name, value]): [string, string] => [name, value]);
+    return { method, target, headers, body, parameters: decision.parameters };
+  }
+  return {
+    method,
+    target: maskTarget(target),
+    headers: maskHeaders(request.headers, target),
+    body: body?.encoding === 'utf8' ? { ...body, data: maskText(body.data, target) } : body,
+    parameters: maskParameters(decision.parameters),
+  };
+}
+
+/** The record of a request that was read and decided on; `gone` when the caller left before its end. */
+export function decidedRecord(
+  arrival: Arrival,
+  request: IncomingRequest,
+  decision: Decision,
+  { gone, keepToken }: { readonly gone: boolean; readonly keepToken: boolean },
+): JournalRecord {
+  const { action = null, token, tokenDiagnosis, problems, status, body, orderId } = decision;
+  const aborted = gone ? [problem('request-aborted', '', 'the connection was closed within the body')] : [];
+  return {
+    ...arrivalFields(arrival),
+    ...requestFields(request, decision, keepToken),
+    action,
+    token,
+    tokenDiagnosis,
+    problems: [...problems, ...aborted],
+    answer: gone ? null : { status, body },
+    orderId: gone ? null : orderId,
+    durationMs: roundedToMicroseconds(arrival.durationMs),
+  };
+}
+
+/** The record of bytes that were no request. */
+export function malformedRecord(arrival: Arrival, malformed: MalformedRequest, keepToken: boolean): JournalRecord {
+  const { method, target, status, message } = malformed;
+  return {
+    ...arrivalFields(arrival),
+    method,
+    target: target === null || keepToken ? target : maskTarget(target),
+    headers: [],
+    body: null,
+    action: null,
+    parameters: {},
+    token: 'unchecked',
+    tokenDiagnosis: null,
+    problems: [malformed.problem],
+    answer: { status, body: errorBody(message) },
+    orderId: null,
+    durationMs: roundedToMicroseconds(arrival.durationMs),
+  };
+}

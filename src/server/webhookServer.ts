@@ -1,0 +1,219 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type Duplex } from 'node:stream';
+import { type Journal, type JournalError } from '../journal/journal.ts';
+import { type JournalRecord } from '../journal/record.ts';
+import { type AnswerRules, decideAnswer, errorBody } from './decideAnswer.ts';
+import { decidedRecord, incomingRequest, malformedRecord, remoteOf } from './makeRecord.ts';
+import { describeMalformed, type ParserError } from './malformedRequest.ts';
+import { readBody } from './readBody.ts';
+
+/** Wall clock and stop watch, handed in. */
+export interface Clock {
+  readonly now: () => Date;
+  /** Milliseconds since some fixed moment, monotonic. */
+  readonly elapsed: () => number;
+}
+
+/** Who wants to know what happens. Called in the order of events, and must not throw. */
+export interface ServerObserver {
+  /** A request is complete and its answer is decided, but not yet recorded. */
+  readonly received: (record: JournalRecord) => void;
+  /** The answer went out; `record.answer` is what was really answered. */
+  readonly answered: (record: JournalRecord) => void;
+  /** The journal could not be written; the request got 503. */
+  readonly journalFailed: (error: JournalError) => void;
+}
+
+export interface WebhookServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly rules: AnswerRules;
+  /** Record tokens as they came, instead of masked. */
+  readonly keepToken: boolean;
+  /** Id of this run, for its records. */
+  readonly run: string;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly observer: ServerObserver;
+}
+
+export interface WebhookServer {
+  readonly address: AddressInfo;
+  /** Stops accepting, lets requests in flight finish (5 seconds at most), and resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+/** Request line and headers together; leaves 16 KiB for headers beside the longest target that is answered. */
+const headerLimitBytes = 80 * 1024;
+const drainMs = 5000;
+
+const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
+
+/** One listener: reads requests, decides, records, and only then answers. */
+class Listener {
+  readonly #options: WebhookServerOptions;
+  readonly #server: Server;
+  readonly #failedSockets = new WeakSet<Duplex>();
+  #lastSeq = 0;
+  #inFlight = 0;
+  #draining = false;
+  #idle: (() => void) | undefined;
+
+  constructor(options: WebhookServerOptions) {
+    this.#options = options;
+    this.#server = createServer(
+      { maxHeaderSize: headerLimitBytes, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
+      (request, response) => void this.#track(this.#serve(request, response)),
+    );
+    this.#server.on(
+      'connect',
+      (request: IncomingMessage, socket: Duplex) => void this.#track(this.#refuseTunnel(request, socket)),
+    );
+    this.#server.on(
+      'clientError',
+      (error: ParserError, socket: Duplex) => void this.#track(this.#refuseMalformed(error, socket)),
+    );
+  }
+
+  listen(): Promise<AddressInfo> {
+    const { host, port } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off('error', reject);
+        resolve(this.#server.address() as AddressInfo);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#draining = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    if (this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, drainMs);
+        this.#idle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #track(work: Promise<void>): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      await work;
+    } finally {
+      this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#idle?.();
+    }
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { rules, clock, keepToken } = this.#options;
+    const start = clock.elapsed();
+    const seq = this.#nextSeq();
+    const remote = remoteOf(request.socket);
+    const { body, complete } = await readBody(request);
+    const incoming = incomingRequest(request, body);
+    const decision = decideAnswer(incoming, rules);
+    const durationMs = clock.elapsed() - start;
+    const gone = !complete && request.destroyed;
+    const arrival = { seq, remote, ...this.#moment(), durationMs };
+    const record = decidedRecord(arrival, incoming, decision, { gone, keepToken });
+    const answered = await this.#append(record);
+    if (!gone && answered.answer) await this.#respond(response, answered.answer, !complete);
+    this.#options.observer.answered(answered);
+  }
+
+  /** Records, and tells what is to be answered: the record's answer once it is durable, else 503. */
+  async #append(record: JournalRecord): Promise<JournalRecord> {
+    const { journal, observer } = this.#options;
+    observer.received(record);
+    try {
+      await journal.append(record);
+      return record;
+    } catch (error) {
+      observer.journalFailed(error as JournalError);
+      return { ...record, answer: notRecorded, orderId: null };
+    }
+  }
+
+  #respond(response: ServerResponse, answer: { status: number; body: string }, close: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      response.once('close', resolve);
+      response.writeHead(answer.status, {
+        'Content-Type': 'application/json; charset=utf-8',
+        'Content-Length': Buffer.byteLength(answer.body),
+        ...(answer.status === 405 ? { Allow: 'GET' } : {}),
+        ...(close || this.#draining ? { Connection: 'close' } : {}),
+      });
+      response.end(answer.body);
+    });
+  }
+
+  async #refuseTunnel(request: IncomingMessage, socket: Duplex): Promise<void> {
+    const { rules, keepToken } = this.#options;
+    const incoming = incomingRequest(request, null);
+    const arrival = { seq: this.#nextSeq(), remote: remoteOf(request.socket), ...this.#moment(), durationMs: 0 };
+    const record = decidedRecord(arrival, incoming, decideAnswer(incoming, rules), { gone: false, keepToken });
+    await this.#respondRaw(socket, await this.#append(record));
+  }
+
+  async #refuseMalformed(error: ParserError, socket: Duplex): Promise<void> {
+    // The parser goes on with the packets that follow, and fails at each.
+    if (this.#failedSockets.has(socket)) return;
+    this.#failedSockets.add(socket);
+    const malformed = describeMalformed(error);
+    if (!malformed) {
+      socket.destroy();
+      return;
+    }
+    const remote = remoteOf(socket as IncomingMessage['socket']);
+    const arrival = { seq: this.#nextSeq(), remote, ...this.#moment(), durationMs: 0 };
+    const record = malformedRecord(arrival, malformed, this.#options.keepToken);
+    await this.#respondRaw(socket, await this.#append(record));
+  }
+
+  /** Answers on a socket that has no ServerResponse, and closes it. */
+  async #respondRaw(socket: Duplex, record: JournalRecord): Promise<void> {
+    const { status, body } = record.answer ?? notRecorded;
+    if (socket.writable) {
+      const head = [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        'Content-Type: application/json; charset=utf-8',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        ...(status === 405 ? ['Allow: GET'] : []),
+        'Connection: close',
+      ];
+      // What the caller is still sending is read and dropped; a close with unread bytes would reset the connection
+      // before the caller reads the answer.
+      socket.resume();
+      socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+      const timer = setTimeout(() => socket.destroy(), 2000).unref();
+      socket.once('close', () => clearTimeout(timer));
+    }
+    this.#options.observer.answered(record);
+  }
+
+  #moment(): { run: string; receivedAt: Date } {
+    return { run: this.#options.run, receivedAt: this.#options.clock.now() };
+  }
+
+  #nextSeq(): number {
+    this.#lastSeq += 1;
+    return this.#lastSeq;
+  }
+}
+
+/** Starts listening; rejects with the error of the operating system (EADDRINUSE, say) when it cannot. */
+export async function startWebhookServer(options: WebhookServerOptions): Promise<WebhookServer> {
+  const listener = new Listener(options);
+  const address = await listener.listen();
+  return { address, close: () => listener.close() };
+}

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+
+/** What some tests need of the machine. In CI all of it has to be there: nothing is left out quietly. */
+function need(name: string, isThere: boolean): boolean {
+  if (!isThere && process.env['CI']) throw new Error(`CI needs ${name}`);
+  return isThere;
+}
+
+const succeeds = (command: string, ...args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** Use as `describe.runIf(hasPhp)('… (needs PHP)', …)`. */
+export const hasPhp = need('php', succeeds('php', '--version'));
+export const hasCurl = need('curl', succeeds('curl', '--version'));
+/** Root may mount a small tmpfs, to fill a disk. */
+export const canMount = need('root, to mount a tmpfs', process.getuid?.() === 0 && succeeds('mount', '--version'));
