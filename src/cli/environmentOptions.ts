@@ -3,7 +3,7 @@ import { type Environment } from './environment.ts';
 import { usageError } from './errors.ts';
 
 /** The variable that stands in for an option: `--log-dir` is ROISTAT_HOOK_LOG_DIR. */
-export function variableOf(option: Option): string {
+function variableOf(option: Option): string {
   const name = option.long?.replace(/^--(?:no-)?/, '') ?? '';
   return `ROISTAT_HOOK_${name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -12,11 +12,18 @@ function invocation(): string {
   return `node ${relative(process.cwd(), script) || script}`;
 }
 
+const stop = new AbortController();
+
+/** A message of the last resort, for what `run` does not see. */
+function note(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** A reader that goes away (`serve | head`) stops the program; a disk that is full under `> file` does not. */
 function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
-  // The reader went away (`roistat-hook … | head`): there is nobody left to tell.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok);
-    throw error;
+    if (error.code === 'EPIPE') stop.abort();
+    else if (stream !== process.stderr) note(`error: the output cannot be written: ${error.message}`);
   });
   return {
     write: (text) => void stream.write(text),
@@ -25,17 +32,18 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   };
 }
 
-function signal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      // The second one means: now.
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      controller.abort();
-    });
-  }
-  return controller.signal;
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    // The second one means: now.
+    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+    stop.abort();
+  });
 }
+// Node's own code for an uncaught exception, 1, would say that a handler's answer is wrong.
+process.on('uncaughtException', (error) => {
+  note(process.argv.includes('--verbose') ? (error.stack ?? error.message) : `error: ${error.message}`);
+  process.exit(exitCodes.environment);
+});
 
 const environment: Environment = {
   argv: process.argv.slice(2),
@@ -49,7 +57,7 @@ const environment: Environment = {
   invocation: invocation(),
   now: () => new Date(),
   elapsed: () => performance.now(),
-  signal: signal(),
+  signal: stop.signal,
 };
 
 process.exitCode = await run(environment);

@@ -52,8 +52,8 @@ async function makeProgram(context: Context): Promise<Command> {
 }
 
 /** commander's own errors end with 1; in this program wrong usage is 2. */
-function commanderCode({ exitCode, code }: CommanderError): number {
-  return exitCode === 0 && code !== 'commander.help' ? exitCodes.ok : exitCodes.usage;
+function commanderCode({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? exitCodes.ok : exitCodes.usage;
 }
 
 function reportError(error: unknown, { argv, stderr, signal }: Environment): number {

@@ -4,6 +4,7 @@ interface ConnectionError extends Error {
   readonly code?: string;
   readonly address?: string;
   readonly port?: number;
+  readonly hostname?: string;
   readonly errors?: readonly ConnectionError[];
 }
 
@@ -31,11 +32,11 @@ const codes: Record<string, ProblemCode> = {
 
 function codeOf(error: ConnectionError): ProblemCode {
   if (error.name === 'TimeoutError') return 'timeout';
+  if (error.name === 'HTTPParserError') return 'answer-malformed';
   const { code = '', message } = error;
   if (/\bproxy\b/i.test(message)) return 'proxy-failed';
   const known = codes[code];
   if (known) return known;
-  if (code.startsWith('HPE_')) return 'answer-malformed';
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|HOSTNAME_)/.test(code)) return 'tls-failed';
   return 'connection-failed';
 }
@@ -54,8 +55,8 @@ export interface Destination {
   /** `host:port` of the handler. */
   readonly host: string;
   readonly timeoutMs: number;
-  /** `host:port` of the proxy, when one stands between. */
-  readonly proxy: string | undefined;
+  /** Address of the proxy that may stand between. */
+  readonly proxy: URL | undefined;
 }
 
 function describe(code: ProblemCode, error: ConnectionError, { host, timeoutMs }: Destination): string {
@@ -79,13 +80,21 @@ function describe(code: ProblemCode, error: ConnectionError, { host, timeoutMs }
   }
 }
 
+/** Whether the connection that failed was one to the proxy. */
+function isOfProxy(error: ConnectionError, { host, proxy }: Destination): boolean {
+  if (!proxy || proxy.host === host) return false;
+  if (error.hostname !== undefined) return error.hostname === proxy.hostname;
+  const { port = error.errors?.[0]?.port } = error;
+  return port === Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80));
+}
+
 /** Puts a failure of undici or of the operating system into a problem. */
 export function connectionProblem(error: unknown, destination: Destination): Problem {
   const failure = error as ConnectionError;
   const code = codeOf(failure);
-  const { proxy } = destination;
-  if (proxy !== undefined && (code === 'connection-refused' || code === 'dns-failed' || code === 'proxy-failed')) {
-    return problem('proxy-failed', '', `the proxy ${proxy}: ${failure.message || failure.code}`);
+  if (code === 'proxy-failed' || isOfProxy(failure, destination)) {
+    const name = destination.proxy?.host ?? 'of the environment';
+    return problem('proxy-failed', '', `the proxy ${name}: ${failure.message || failure.code}`);
   }
   return problem(code, '', describe(code, failure, destination));
 }

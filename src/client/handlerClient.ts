@@ -72,6 +72,25 @@ async function readLimited(body: AsyncIterable<Buffer>): Promise<{ body: Buffer;
   return { body: Buffer.concat(chunks), truncated: false };
 }
 
+/**
+ * A signal that is aborted with the given one or when the time is over. Not AbortSignal.any with AbortSignal.timeout:
+ * on Node 20 the garbage collector takes such a signal while a request waits for it, and it never fires.
+ */
+function limitTime(ms: number, signal: AbortSignal): { readonly signal: AbortSignal; readonly clear: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('the time is over', 'TimeoutError')), ms);
+  const forward = (): void => controller.abort(signal.reason);
+  if (signal.aborted) forward();
+  signal.addEventListener('abort', forward, { once: true });
+  return {
+    signal: controller.signal,
+    clear: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', forward);
+    },
+  };
+}
+
 /** Calls handlers as Roistat does: one GET, redirects not followed, no retries. */
 export class HandlerClient {
   readonly #options: ClientOptions;
@@ -86,13 +105,14 @@ export class HandlerClient {
   async exchange({ origin, target, headers }: OutgoingRequest): Promise<Outcome> {
     const { timeoutMs, proxy, proxies, signal, elapsed } = this.#options;
     const start = elapsed();
+    const limit = limitTime(timeoutMs, signal);
     try {
       const response = await this.#dispatcher.request({
         method: 'GET',
         origin,
         path: target,
         headers: headers.flat(),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: limit.signal,
       });
       const { body, truncated } = await readLimited(response.body as AsyncIterable<Buffer>);
       const answer = { status: response.statusCode, headers: flatHeaders(response.headers), body, truncated };
@@ -101,8 +121,10 @@ export class HandlerClient {
       signal.throwIfAborted();
       const { host, protocol } = new URL(origin);
       const used = proxy ?? (protocol === 'https:' ? proxies.https || proxies.http : proxies.http);
-      const destination = { host, timeoutMs, proxy: proxyHost(used) };
+      const destination = { host, timeoutMs, proxy: URL.canParse(used) ? new URL(used) : undefined };
       return { kind: 'unreachable', problem: connectionProblem(error, destination) };
+    } finally {
+      limit.clear();
     }
   }
 
@@ -110,9 +132,4 @@ export class HandlerClient {
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
   }
-}
-
-/** `host:port` of a proxy address, without its credentials. */
-function proxyHost(proxy: string): string | undefined {
-  return URL.canParse(proxy) ? new URL(proxy).host : undefined;
 }

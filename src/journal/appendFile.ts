@@ -91,8 +91,9 @@ export class AppendFile {
   async #cutBack(attempted: number): Promise<void> {
     try {
       const { size } = await this.#handle.stat();
-      // Longer than that means that somebody else, whom the lock did not reach, appends here too.
-      if (size > this.#size + attempted) this.#trusted = false;
+      // Longer than that means that somebody else, whom the lock did not reach, appends here too; shorter, that
+      // somebody has emptied the file: a truncate would fill it with NULs, and they would spoil the next line.
+      if (size < this.#size || size > this.#size + attempted) this.#trusted = false;
       else await this.#handle.truncate(this.#size);
     } catch {
       this.#trusted = false;
@@ -100,7 +101,10 @@ export class AppendFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
-    await this.#lock.release();
+    try {
+      await this.#handle.close();
+    } finally {
+      await this.#lock.release();
+    }
   }
 }

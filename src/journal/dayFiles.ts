@@ -10,7 +10,7 @@ export function dayFileName({ day, part }: DayFileName): string {
   return part === 0 ? `${day}.jsonl` : `${day}.${part}.jsonl`;
 }
 
-export function parseDayFileName(name: string): DayFileName | undefined {
+function parseDayFileName(name: string): DayFileName | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:\.([1-9]\d*))?\.jsonl$/.exec(name);
   return match?.[1] === undefined ? undefined : { day: match[1], part: Number(match[2] ?? 0) };
 }

@@ -8,14 +8,19 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
+/** Length of the address of a socket on Linux (sun_path). */
+const addressBytes = 108;
+
 /**
  * The address of the lock of a file. Node has no flock(2), lock files outlive a killed process, and the ids in them
  * are used again; a listening socket is freed by the kernel with its process. Linux has names for such sockets that
  * leave nothing behind (seen within one network namespace), Windows has pipes; elsewhere it is a socket file.
  */
 export function lockAddress(platform: NodeJS.Platform, device: bigint, inode: bigint): string {
-  const name = `roistat-hook-journal-${device}-${inode}`;
-  if (platform === 'linux') return `\0${name}`;
+  // Short, for other platforms have 104 bytes for the whole path, and their temporary folder takes half of them.
+  const name = `roistat-hook-${device}-${inode}`;
+  // Node 20 fills the address up with NULs, later ones do not: only a name of full length is the same for all.
+  if (platform === 'linux') return `\0${name}`.padEnd(addressBytes, '.');
   return platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.lock`);
 }
 
@@ -30,24 +35,45 @@ function listen(address: string): Promise<Server | undefined> {
   });
 }
 
-/** Whether somebody listens there; a socket file that a dead process left behind refuses. */
-function isAlive(address: string): Promise<boolean> {
+/** Whether the socket file is one that a dead process left behind: it refuses, as no other error says. */
+function isLeftBehind(address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(address);
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+/**
+ * Takes the place of a socket file that was left behind. One process at a time: a second one would remove the file
+ * that the first has just made. Who dies here leaves the lock held for good, which costs a name but no record.
+ */
+async function replaceLeftBehind(address: string): Promise<Server | undefined> {
+  const turn = await listen(`${address}.new`);
+  if (!turn) return undefined;
+  try {
+    if (await isLeftBehind(address)) await rm(address, { force: true });
+    return await listen(address);
+  } finally {
+    await stopListening(turn);
+  }
 }
 
 /** Takes the lock, or undefined when another process (or another journal of this one) holds it. */
 export async function takeLock(address: string): Promise<FileLock | undefined> {
   let server = await listen(address);
   const isSocketFile = address.startsWith('/');
-  if (!server && isSocketFile && !(await isAlive(address))) {
-    await rm(address, { force: true });
-    server = await listen(address);
-  }
+  if (!server && isSocketFile && (await isLeftBehind(address))) server = await replaceLeftBehind(address);
   if (!server) return undefined;
   const held = server;
-  return { release: () => new Promise((resolve) => held.close(() => resolve())) };
+  return { release: () => stopListening(held) };
 }

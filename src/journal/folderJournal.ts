@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open } from 'node:fs/promises';
-import { platform } from 'node:os';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendFile, FileGoneError } from './appendFile.ts';
 import { dayFileName, listDayFiles } from './dayFiles.ts';
 import { type Journal, JournalError, type ScanEntry } from './journal.ts';
-import { decodeLine, encodeLine } from './line.ts';
+import { decodeLine, encodeLine, longestLine } from './line.ts';
+import { makeFolder, syncFolder } from './makeFolder.ts';
 import { readLines } from './readLines.ts';
 import { type JournalRecord } from './record.ts';
 import { type TornTail } from './tornTail.ts';
@@ -60,7 +60,7 @@ export class FolderJournal implements Journal {
   static async open(folder: string, day: string, options: FolderJournalOptions = {}): Promise<FolderJournal> {
     const journal = new FolderJournal(folder, options);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       await access(folder, constants.W_OK);
       await journal.#mendOlderFiles(day);
       await journal.#openDay(day);
@@ -79,6 +79,9 @@ export class FolderJournal implements Journal {
   append(record: JournalRecord): Promise<void> {
     if (this.#closed) return Promise.reject(new JournalError(`${this.#folder}: the journal is closed`));
     const line = Buffer.from(encodeLine(record));
+    if (line.length > longestLine) {
+      return Promise.reject(new JournalError(`${this.#folder}: a record of ${line.length} bytes is too long`));
+    }
     if (this.#waitingBytes + line.length > this.#waitingLimitBytes) {
       return Promise.reject(new JournalError(`${this.#folder}: the disk does not keep up with the requests`));
     }
@@ -90,14 +93,18 @@ export class FolderJournal implements Journal {
   }
 
   async *scan(): AsyncGenerator<ScanEntry> {
-    for (const name of await listDayFiles(this.#folder)) {
-      const file = join(this.#folder, dayFileName(name));
-      let line = 0;
-      for await (const { text, whole } of readLines(file)) {
-        line += 1;
-        if (whole) yield { ...decodeLine(text), file, line };
-        else yield { kind: 'unreadable', reason: 'the line has no end', file, line };
+    try {
+      for (const name of await listDayFiles(this.#folder)) {
+        const file = join(this.#folder, dayFileName(name));
+        let line = 0;
+        for await (const { text, whole } of readLines(file)) {
+          line += 1;
+          if (whole) yield { ...decodeLine(text), file, line };
+          else yield { kind: 'unreadable', reason: 'the line has no end', file, line };
+        }
       }
+    } catch (error) {
+      throw JournalError.from(error, this.#folder);
     }
   }
 
@@ -159,8 +166,9 @@ export class FolderJournal implements Journal {
       await file.append(bytes);
     } catch (error) {
       if (!file.trusted) {
-        // A deleted file leaves its name free for a new one; a damaged one is still there.
-        if (!(error instanceof FileGoneError)) this.#distrusted.add(file.path);
+        // A deleted file leaves its name free for a new one; a damaged one is still there. An empty one may be tried
+        // again: it holds nothing to lose, and a disk that goes on failing would leave an empty file at each attempt.
+        if (!(error instanceof FileGoneError) && file.size > 0) this.#distrusted.add(file.path);
         await this.#closeFile();
       }
       throw error;
@@ -186,32 +194,31 @@ export class FolderJournal implements Journal {
         await opened.file.close();
         continue;
       }
+      try {
+        await syncFolder(this.#folder);
+      } catch (error) {
+        // Nothing may be appended as long as the name of the file could be lost.
+        await opened.file.close();
+        throw error;
+      }
       this.#file = opened.file;
       this.#day = day;
-      await this.#syncFolder();
       return opened.file;
     }
     throw new JournalError(`${this.#folder}: ${mostParts} files of ${day} are full or in use`);
   }
 
-  /** Makes the name of a new file durable; Windows cannot open a folder for that, and needs no such sync. */
-  async #syncFolder(): Promise<void> {
-    if (platform() === 'win32') return;
-    const folder = await open(this.#folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  }
-
   async #mendOlderFiles(today: string): Promise<void> {
     for (const name of await listDayFiles(this.#folder)) {
       if (name.day === today && name.part === 0) continue;
-      const opened = await AppendFile.open(join(this.#folder, dayFileName(name)));
-      if (!opened) continue;
-      if (opened.tornTail) this.#tornTails.push(opened.tornTail);
-      await opened.file.close();
+      try {
+        const opened = await AppendFile.open(join(this.#folder, dayFileName(name)));
+        if (opened?.tornTail) this.#tornTails.push(opened.tornTail);
+        await opened?.file.close();
+      } catch (error) {
+        // A day that was put away read-only stays as it is; nothing is written there, so it is no reason not to start.
+        if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
     }
   }
 }

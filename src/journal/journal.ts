@@ -22,6 +22,7 @@ const reasons: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'the journal folder is gone',
   ENOTDIR: 'the journal folder is not a folder',
+  EEXIST: 'the journal folder is not a folder',
   EROFS: 'the disk is read-only',
   EACCES: 'access is denied',
   EPERM: 'access is denied',

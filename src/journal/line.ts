@@ -1,5 +1,11 @@
 import { type JournalRecord, recordSchema } from './record.ts';
 
+/**
+ * Bytes of the longest line that is written, and taken for whole after a crash. A request has at most 64 KiB of target,
+ * its headers, and 1 MiB of body, which JSON makes up to six times as long.
+ */
+export const longestLine = 8 * 1024 * 1024;
+
 /** One line of the journal, with its newline. Plain `JSON.stringify`, so the bytes of a value can be searched for. */
 export function encodeLine(record: JournalRecord): string {
   return `${JSON.stringify(record)}\n`;
@@ -22,6 +28,10 @@ export function decodeLine(line: string): DecodedLine {
     const issue = result.error.issues[0];
     return { kind: 'unreadable', reason: `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'invalid'}` };
   }
-  // Not `result.data`: zod leaves out a parameter named __proto__, and a journal drops nothing.
-  return { kind: 'record', record: value as JournalRecord };
+  // Not `result.data`: zod leaves out a parameter named __proto__, and a journal drops nothing. Nor does zod check it.
+  const record = value as JournalRecord;
+  if (Object.values(record.parameters).some((parameter: unknown) => typeof parameter !== 'string')) {
+    return { kind: 'unreadable', reason: 'parameters.__proto__: no string' };
+  }
+  return { kind: 'record', record };
 }

@@ -2,7 +2,7 @@
  * The actions known by name. `lead` and `message` are the protocol of the source document;
  * the others belong to the "own CRM" variant (help pages, and handlers that people run).
  */
-export const actions = ['lead', 'message', 'task', 'call', 'import_scheme', 'export', 'export_clients'] as const;
+const actions = ['lead', 'message', 'task', 'call', 'import_scheme', 'export', 'export_clients'] as const;
 
 export type Action = (typeof actions)[number];
 

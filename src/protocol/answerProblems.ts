@@ -15,7 +15,7 @@ export const answerProblems = {
   'body-empty': {
     severity: 'error',
     means: 'There is no order id in the answer, so Roistat cannot tie the lead to an order.',
-    hint: 'Print {"status":"ok","order_id":"…"}; in PHP an empty 200 is often a fatal error with display_errors off.',
+    hint: 'Print {"status":"ok","order_id":"…"}; in PHP an empty 200 often comes from json_encode() of text that is not UTF-8, or from a branch that prints nothing.',
   },
   'body-not-json': {
     severity: 'error',

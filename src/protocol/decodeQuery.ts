@@ -45,8 +45,7 @@ function decodeBytes(encoded: string): { bytes: Buffer; broken: boolean } {
   return { bytes: bytes.subarray(0, length), broken };
 }
 
-function decodeComponent(encoded: string): DecodedText {
-  const { bytes, broken } = decodeBytes(encoded);
+function decodeText({ bytes, broken }: { readonly bytes: Buffer; readonly broken: boolean }): DecodedText {
   const oddities: Oddity[] = broken ? ['broken-percent'] : [];
   if (isUtf8(bytes)) return { text: bytes.toString('utf8'), oddities };
   if (looksLikeWindows1251(bytes)) return { text: decodeWindows1251(bytes), oddities: [...oddities, 'windows-1251'] };
@@ -54,17 +53,26 @@ function decodeComponent(encoded: string): DecodedText {
 }
 
 /**
- * A name as PHP makes a key of `$_GET` of it: leading blanks gone, cut at NUL, blanks and dots become `_`.
- * A name with `[` would be an array in PHP; it is kept flat and as it is.
+ * A name as PHP makes a key of `$_GET` of it: leading blanks gone, blanks and dots become `_`, and so does a bracket
+ * that is never closed. A name with a closed bracket would be an array in PHP; it is kept flat and as it is.
  */
 function phpName(name: string): string {
-  const flat = name.replace(/\0.*$/s, '').replace(/^ +/, '');
-  return flat.includes('[') ? flat : flat.replace(/[ .]/g, '_');
+  const flat = name.replace(/^ +/, '');
+  const bracket = flat.indexOf('[');
+  return bracket >= 0 && flat.includes(']', bracket) ? flat : flat.replace(/[ .[]/g, '_');
+}
+
+function decodeNameText(encoded: string): DecodedText {
+  const { bytes, broken } = decodeBytes(encoded);
+  // PHP keeps names as C strings: they end at the first NUL.
+  const end = bytes.indexOf(0);
+  const { text, oddities } = decodeText({ bytes: end < 0 ? bytes : bytes.subarray(0, end), broken });
+  return { text: phpName(text), oddities };
 }
 
 /** The name under which PHP finds the parameter that was written as `encoded` before the `=`. */
 export function decodeName(encoded: string): string {
-  return phpName(decodeComponent(encoded).text);
+  return decodeNameText(encoded).text;
 }
 
 /**
@@ -77,10 +85,10 @@ export function decodeQuery(query: string): DecodedQuery {
   const oddities: Array<{ oddity: Oddity; name: string }> = [];
   for (const piece of query.split('&')) {
     const equals = piece.indexOf('=');
-    const nameText = decodeComponent(equals < 0 ? piece : piece.slice(0, equals));
-    const name = phpName(nameText.text);
+    const nameText = decodeNameText(equals < 0 ? piece : piece.slice(0, equals));
+    const name = nameText.text;
     if (name === '') continue;
-    const value = decodeComponent(equals < 0 ? '' : piece.slice(equals + 1));
+    const value = decodeText(decodeBytes(equals < 0 ? '' : piece.slice(equals + 1)));
     const found = new Set<Oddity>([...nameText.oddities, ...value.oddities]);
     if (name.includes('[')) found.add('array-parameter');
     if (name in parameters) found.add('duplicate-parameter');

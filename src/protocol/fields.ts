@@ -103,9 +103,6 @@ export const messageSchema = z.looseObject({
     .meta({ description: 'The chat, as the "own CRM" variant names it; read instead of `text`.', example: '' }),
 });
 
-export type Lead = z.infer<typeof leadSchema>;
-export type Message = z.infer<typeof messageSchema>;
-
 /** Values to send, by parameter name; a parameter that is left out is not sent at all. */
 export type LeadParameters = Partial<Record<keyof typeof leadSchema.shape, string>>;
 export type MessageParameters = Partial<Record<keyof typeof messageSchema.shape, string>>;

@@ -110,7 +110,7 @@ export const requestProblems = {
   },
   'array-parameter': {
     severity: 'info',
-    means: 'PHP turns a name with [ into an array; here it stays a flat name.',
+    means: 'PHP turns a name with brackets into an array; here it stays a flat name.',
     hint: 'Send flat names.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

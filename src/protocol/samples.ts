@@ -57,7 +57,7 @@ function textDate(date: Date): string {
 }
 
 /** A made-up caller. The phones are of the 999 000 kind that the source document uses. */
-export function sampleCaller(random: Random, given: Partial<Caller> = {}): Caller {
+function sampleCaller(random: Random, given: Partial<Caller> = {}): Caller {
   const made = {
     name: pick(random, names),
     phone: `+7999000${String(wholeNumber(random, 0, 9999)).padStart(4, '0')}`,

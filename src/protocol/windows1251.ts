@@ -20,10 +20,20 @@ export function encodeWindows1251(text: string): Uint8Array | undefined {
   return Uint8Array.from(bytes);
 }
 
+/** Whether the bytes are UTF-8 whose last letter was cut in the middle, with a whole letter before it. */
+function isCutUtf8(bytes: Uint8Array): boolean {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return Buffer.byteLength(text) > text.length;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether bytes that are not UTF-8 read like Russian in Windows-1251.
- * Cut or damaged UTF-8 does not: every second byte of it is a continuation byte, and of those only
- * two are letters in Windows-1251, so the share of letters stays near one half.
+ * Damaged UTF-8 does not: every second byte of it is a continuation byte, and of those only two are letters in
+ * Windows-1251, so the share of letters stays near one half.
  */
 export function looksLikeWindows1251(bytes: Uint8Array): boolean {
   let high = 0;
@@ -33,5 +43,5 @@ export function looksLikeWindows1251(bytes: Uint8Array): boolean {
     high += 1;
     if (byte >= 0xc0 || byte === 0xa8 || byte === 0xb8) letters += 1;
   }
-  return high > 0 && letters / high > 0.7;
+  return high > 0 && letters / high > 0.7 && !isCutUtf8(bytes);
 }

@@ -1,3 +1,4 @@
+import { encodeComponent } from '../protocol/encodeQuery.ts';
 import { mask } from '../protocol/maskToken.ts';
 import { emptyCredentialsToken } from '../protocol/token.ts';
 
@@ -27,9 +28,23 @@ export function mayShowToken(token: string, showSecrets: boolean): boolean {
 
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
+export function isSecretHeader(name: string): boolean {
+  return secretHeaders.has(name.toLowerCase());
+}
+
+/** An address without the password of its login. */
+function maskUserinfo(address: string): string {
+  const url = new URL(address);
+  if (url.password !== '') url.password = mask;
+  return url.href;
+}
+
 function quoteUrl({ url, token }: ReproducibleRequest, showSecrets: boolean): string {
   if (mayShowToken(token, showSecrets)) return singleQuote(url);
-  return url.split(`token=${token}`).map(singleQuote).join(`'token='${tokenVariable}`);
+  return url
+    .split(`token=${encodeComponent(token)}`)
+    .map(singleQuote)
+    .join(`'token='${tokenVariable}`);
 }
 
 /**
@@ -40,12 +55,12 @@ export function curlCommand(request: ReproducibleRequest, showSecrets: boolean):
   const { headers, insecure, cacert, proxy } = request;
   const options = [
     ...headers.flatMap(([name, value]) => {
-      const isSecret = secretHeaders.has(name.toLowerCase()) && !showSecrets;
+      const isSecret = isSecretHeader(name) && !showSecrets;
       return ['-H', shellQuote(`${name}: ${isSecret ? mask : value}`)];
     }),
     ...(insecure ? ['--insecure'] : []),
     ...(cacert === undefined ? [] : ['--cacert', shellQuote(cacert)]),
-    ...(proxy === undefined ? [] : ['--proxy', shellQuote(proxy)]),
+    ...(proxy === undefined ? [] : ['--proxy', shellQuote(showSecrets ? proxy : maskUserinfo(proxy))]),
   ];
   // -g: brackets in the address are no pattern. -i: show the status and headers of the answer.
   return ['curl', '-gsSi', ...options, quoteUrl(request, showSecrets)].join(' ');

@@ -1,74 +1,56 @@
 import { STATUS_CODES } from 'node:http';
-import { type Parameter } from '../protocol/encodeQuery.ts';
 import { excerpt } from '../protocol/excerpt.ts';
-import { type Answer } from '../protocol/judgeAnswer.ts';
-import { mask } from '../protocol/maskToken.ts';
-import { type Problem, problemCatalogue } from '../protocol/problems.ts';
-import { curlCommand, mayShowToken, type ReproducibleRequest } from './curlCommand.ts';
+import { problemCatalogue } from '../protocol/problems.ts';
+import { emptyCredentialsToken } from '../protocol/token.ts';
 import { formatBytes, formatDuration, hanging } from './layout.ts';
 import { printable, printableLines, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
+import { type Delivery, type ShownDelivery, shownDelivery } from './shownDelivery.ts';
 import { type Style } from './style.ts';
-
-/** A lead or message that was sent, or only shown, and what came back. */
-export interface Delivery {
-  readonly action: 'lead' | 'message';
-  /** `not-sent` for a dry run. */
-  readonly verdict: 'accepted' | 'rejected' | 'unreachable' | 'not-sent';
-  readonly orderId: string | undefined;
-  readonly problems: readonly Problem[];
-  readonly request: ReproducibleRequest & {
-    readonly parameters: readonly Parameter[];
-    /** Length of the request target as it goes over the wire. */
-    readonly targetBytes: number;
-  };
-  readonly answer: Answer | undefined;
-}
 
 /** Turns deliveries, in the order sent, into text. A dry run prints the address alone, for it is its result. */
 export interface DeliveryReporter {
   readonly report: (deliveries: readonly Delivery[], style: Style) => string;
 }
 
+/** Characters of a body that are shown, and lines of a body or a value. */
 const bodyShown = 2000;
+const linesShown = 15;
 
-function shownUrl({ url, token }: ReproducibleRequest, { showSecrets }: Style): string {
-  return mayShowToken(token, showSecrets) ? url : url.replaceAll(`token=${token}`, `token=${mask}`);
+/** The lines of an untrusted text, at most `linesShown` of them. */
+function shownLines(text: string): string[] {
+  const lines = printableLines(text);
+  const more = lines.length - linesShown;
+  return more > 0 ? [...lines.slice(0, linesShown), `… ${more} more lines`] : lines;
 }
 
-function shownValue([name, value]: Parameter, { token }: ReproducibleRequest, { showSecrets }: Style): string {
-  return name === 'token' && value === token && !mayShowToken(token, showSecrets) ? mask : value;
-}
-
-function parameterLines({ request }: Delivery, style: Style): string[] {
-  const { chalk } = style;
-  const width = Math.min(16, Math.max(...request.parameters.map(([name]) => name.length)));
-  return request.parameters.flatMap(([name, value]) => {
+function parameterLines({ parameters }: ShownDelivery, { chalk }: Style): string[] {
+  const width = Math.min(16, Math.max(...parameters.map(([name]) => name.length)));
+  return parameters.flatMap(([name, value]) => {
     const label = `  ${printable(name).padEnd(width)}  `;
-    const shown = shownValue([name, value], request, style);
-    const note = name === 'token' && mayShowToken(value, false) && value !== '' ? chalk.dim('  md5(""), no login') : '';
-    const [first = '', ...others] = printableLines(shown);
+    const note = name === 'token' && value === emptyCredentialsToken ? chalk.dim('  md5(""), no login') : '';
+    const [first = '', ...others] = shownLines(excerpt(value, bodyShown));
     const indent = ' '.repeat(label.length);
     return [`${chalk.dim(label)}${first || chalk.dim('(empty)')}${note}`, ...others.map((line) => indent + line)];
   });
 }
 
-function answerLines({ answer }: Delivery, { chalk }: Style): string[] {
+function answerLines({ answer }: ShownDelivery, { chalk }: Style): string[] {
   if (!answer) return [`${chalk.bold('Answer')}   none`];
-  const { status, headers, body, durationMs } = answer;
+  const { status, headers, bodyText, bodyBytes, durationMs } = answer;
   const type = headers['content-type'] ?? 'no Content-Type';
   const facts = [
     `${status} ${STATUS_CODES[status] ?? ''}`.trim(),
     printable(type),
-    formatBytes(body.length),
+    formatBytes(bodyBytes),
     formatDuration(durationMs),
   ];
-  const text = excerpt(Buffer.from(body).toString('utf8'), bodyShown);
-  const bodyLines = text === '' ? [] : printableLines(text.trimEnd()).map((line) => `  ${line}`);
+  const text = excerpt(bodyText, bodyShown);
+  const bodyLines = text === '' ? [] : shownLines(text.trimEnd()).map((line) => `  ${line}`);
   return [`${chalk.bold('Answer')}   ${facts.join(', ')}`, ...bodyLines];
 }
 
-function verdictLines({ verdict, orderId, problems }: Delivery, style: Style): string[] {
+function verdictLines({ verdict, orderId, problems }: ShownDelivery, style: Style): string[] {
   const { chalk } = style;
   const order = orderId === undefined ? '' : `, order_id ${printable(orderId)}`;
   const line = verdict === 'accepted' ? chalk.green(`✓ accepted${order}`) : chalk.red(`✗ ${verdict}`);
@@ -77,22 +59,17 @@ function verdictLines({ verdict, orderId, problems }: Delivery, style: Style): s
   return [chalk.bold(line), ...problems.flatMap((problem) => problemLines(problem, open, '  ', true))];
 }
 
-function reproductionLines({ request }: Delivery, style: Style): string[] {
-  const { chalk, showSecrets } = style;
-  const command = curlCommand(request, showSecrets);
-  const isMasked = command.includes(mask) || !mayShowToken(request.token, showSecrets);
-  const hint = isMasked ? chalk.dim('  (export ROISTAT_HOOK_TOKEN first, or give --show-secrets)') : '';
-  return [`${chalk.bold('Again with curl')}${hint}`, `  ${command}`];
+function reproductionLines({ curl, curlHidesSecrets }: ShownDelivery, { chalk }: Style): string[] {
+  const hint = curlHidesSecrets ? chalk.dim('  (export ROISTAT_HOOK_TOKEN first, or give --show-secrets)') : '';
+  return [`${chalk.bold('Again with curl')}${hint}`, `  ${curl}`];
 }
 
-function humanReport(delivery: Delivery, style: Style): string {
-  const { action, request, verdict } = delivery;
-  if (verdict === 'not-sent') return `${shownUrl(request, style)}\n`;
-  const size = formatBytes(request.targetBytes);
-  const address = new URL(request.url);
-  const to = printable(`${address.origin}${address.pathname}`);
+function humanReport(delivery: ShownDelivery, style: Style): string {
+  const { action, verdict, url, targetBytes } = delivery;
+  if (verdict === 'not-sent') return `${url}\n`;
+  const { origin, pathname } = new URL(url);
   return [
-    `${style.chalk.bold(action === 'lead' ? 'Lead' : 'Message')}   ${size} to ${to}`,
+    `${style.chalk.bold(action === 'lead' ? 'Lead' : 'Message')}   ${formatBytes(targetBytes)} to ${printable(origin + pathname)}`,
     ...parameterLines(delivery, style),
     '',
     ...answerLines(delivery, style),
@@ -104,9 +81,7 @@ function humanReport(delivery: Delivery, style: Style): string {
   ].join('\n');
 }
 
-function jsonReport(delivery: Delivery, style: Style) {
-  const { verdict, orderId, problems, request, answer } = delivery;
-  const { targetBytes, parameters } = request;
+function jsonReport({ verdict, orderId, problems, url, targetBytes, parameters, curl, answer }: ShownDelivery) {
   return {
     verdict,
     orderId: orderId ?? null,
@@ -114,21 +89,13 @@ function jsonReport(delivery: Delivery, style: Style) {
       const { means, hint } = problemCatalogue[problem.code];
       return { ...problem, means, hint };
     }),
-    request: {
-      method: 'GET',
-      url: shownUrl(request, style),
-      targetBytes,
-      parameters: Object.fromEntries(
-        parameters.map((parameter) => [parameter[0], shownValue(parameter, request, style)]),
-      ),
-      curl: curlCommand(request, style.showSecrets),
-    },
+    request: { method: 'GET', url, targetBytes, parameters: Object.fromEntries(parameters), curl },
     response: answer
       ? {
           status: answer.status,
           headers: answer.headers,
-          body: excerpt(Buffer.from(answer.body).toString('utf8'), bodyShown),
-          bodyBytes: answer.body.length,
+          body: excerpt(answer.bodyText, bodyShown),
+          bodyBytes: answer.bodyBytes,
           durationMs: Math.round(answer.durationMs * 1000) / 1000,
         }
       : null,
@@ -136,16 +103,15 @@ function jsonReport(delivery: Delivery, style: Style) {
 }
 
 const human: DeliveryReporter = {
-  report: (deliveries, style) => deliveries.map((delivery) => humanReport(delivery, style)).join('\n'),
+  report: (deliveries, style) =>
+    deliveries.map((delivery) => humanReport(shownDelivery(delivery, style.showSecrets), style)).join('\n'),
 };
 
 /** One document; a message that followed a lead stands in it under `message`. */
 const json: DeliveryReporter = {
-  report([first, ...followUps], style) {
-    if (!first) return '';
-    const document = jsonReport(first, style);
-    const [message] = followUps;
-    return `${safeJson(message ? { ...document, message: jsonReport(message, style) } : document, 2)}\n`;
+  report(deliveries, { showSecrets }) {
+    const [lead, message] = deliveries.map((delivery) => jsonReport(shownDelivery(delivery, showSecrets)));
+    return `${safeJson(message ? { ...lead, message } : lead, 2)}\n`;
   },
 };
 

@@ -7,7 +7,7 @@ import { problemLines } from './problemLines.ts';
 import { type Style } from './style.ts';
 
 /** What `serve` tells when it is ready. */
-export interface ReadyFacts {
+interface ReadyFacts {
   readonly version: string;
   readonly url: string;
   readonly logDir: string;

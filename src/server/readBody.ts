@@ -3,7 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import { type RecordedBody } from '../journal/record.ts';
 
 /** Bytes of a body that are recorded. */
-export const bodyLimitBytes = 1024 * 1024;
+const bodyLimitBytes = 1024 * 1024;
 /** Bytes that are read and thrown away past the limit, so that the caller gets to read its 413. */
 const patienceBytes = 16 * bodyLimitBytes;
 
@@ -15,7 +15,7 @@ export interface ReadBody {
 }
 
 /** Bytes as text where they are UTF-8, else in base64. */
-export function recordBody(bytes: Buffer, total: number): RecordedBody {
+function recordBody(bytes: Buffer, total: number): RecordedBody {
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   return { bytes: total, encoding, data: bytes.toString(encoding), truncated: total > bytes.length };
 }

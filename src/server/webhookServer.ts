@@ -9,7 +9,7 @@ import { describeMalformed, type ParserError } from './malformedRequest.ts';
 import { readBody } from './readBody.ts';
 
 /** Wall clock and stop watch, handed in. */
-export interface Clock {
+interface Clock {
   readonly now: () => Date;
   /** Milliseconds since some fixed moment, monotonic. */
   readonly elapsed: () => number;
@@ -146,6 +146,8 @@ class Listener {
 
   #respond(response: ServerResponse, answer: { status: number; body: string }, close: boolean): Promise<void> {
     return new Promise((resolve) => {
+      // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
+      if (response.destroyed || response.closed) return resolve();
       response.once('close', resolve);
       response.writeHead(answer.status, {
         'Content-Type': 'application/json; charset=utf-8',

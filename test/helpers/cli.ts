@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { type Readable, type Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -47,43 +46,76 @@ export async function runCli(args: readonly string[], options: CallOptions = {})
   return { code: code as number | null, stdout, stderr };
 }
 
-export interface RunningServe {
-  readonly url: string;
+export interface RunningProgram {
   readonly pid: number;
-  /** The next line of stdout after the ready line; parsed, for the server runs with --json. */
-  readonly nextLine: () => Promise<Record<string, unknown>>;
+  readonly stdout: () => string;
   readonly stderr: () => string;
+  /** Resolves with the match as soon as stdout has it; rejects when the program ends before. */
+  readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** Sends the signal and waits for the end. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `serve --json --port 0`, and resolves when it is ready; killed when the test ends. */
-export async function startServe(args: readonly string[], options: CallOptions = {}): Promise<RunningServe> {
-  const child = start(['serve', '--json', '--port', '0', ...args], options);
-  onTestFinished(() => void child.kill('SIGKILL'));
+/** Follows a program that goes on; killed when the test ends. */
+export function follow(child: Child, kill = (signal: NodeJS.Signals): unknown => child.kill(signal)): RunningProgram {
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) kill('SIGKILL');
+  });
+  let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<Record<string, unknown>> => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`serve ended: ${stderr}`);
-    return JSON.parse(value) as Record<string, unknown>;
-  };
-  const ready = await nextLine();
   return {
-    url: String(ready['url']),
     pid: child.pid ?? 0,
-    nextLine,
+    stdout: () => stdout,
     stderr: () => stderr,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(stdout);
+          if (match) resolve(match);
+        };
+        child.stdout.on('data', look);
+        child.once('close', () => reject(new Error(`ended without ${pattern.source}: ${stdout}${stderr}`)));
+        look();
+      }),
     stop: (signal = 'SIGTERM') => {
-      child.kill(signal);
+      kill(signal);
       return ended;
     },
     ended,
   };
+}
+
+/** Starts the built program, for one that goes on until it is stopped. */
+export function startProgram(args: readonly string[], options: CallOptions = {}): RunningProgram {
+  const child = start(args, options);
+  child.stdin.end(options.stdin ?? '');
+  return follow(child);
+}
+
+export interface RunningServe extends RunningProgram {
+  readonly url: string;
+  /** The next line of stdout after the ready line, parsed. */
+  readonly nextLine: () => Promise<Record<string, unknown>>;
+}
+
+/** Starts `serve --json --port 0`, and resolves when it is ready; killed when the test ends. */
+export async function startServe(args: readonly string[], options: CallOptions = {}): Promise<RunningServe> {
+  const program = startProgram(['serve', '--json', '--port', '0', ...args], options);
+  let read = 0;
+  const nextLine = async (): Promise<Record<string, unknown>> => {
+    read += 1;
+    const [, line = ''] = await program.waitFor(new RegExp(`^(?:.*\n){${read - 1}}(.*)\n`));
+    return JSON.parse(line) as Record<string, unknown>;
+  };
+  const ready = await nextLine();
+  return { ...program, url: String(ready['url']), nextLine };
 }

@@ -14,3 +14,5 @@ export const hasPhp = need('php', succeeds('php', '--version'));
 export const hasCurl = need('curl', succeeds('curl', '--version'));
 /** Root may mount a small tmpfs, to fill a disk. */
 export const canMount = need('root, to mount a tmpfs', process.getuid?.() === 0 && succeeds('mount', '--version'));
+export const hasOpenssl = need('openssl', succeeds('openssl', 'version'));
+export const hasPython = need('python3', succeeds('python3', '--version'));

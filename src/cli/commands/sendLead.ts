@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { inWireOrder, type LeadParameters, leadSchema, messageSchema } from '../../protocol/fields.ts';
 import { type Caller, leadSources, type LeadSource, sampleLead, sampleMessage } from '../../protocol/samples.ts';
-import { type Delivery } from '../../report/deliveryReporters.ts';
+import { type Delivery } from '../../report/shownDelivery.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
 import { addDeliveryOptions, addUrlOption, Deliverer, type DeliveryOptions, reportDeliveries } from '../deliver.ts';

@@ -146,7 +146,7 @@ async function runServe(
   const next = nextCommand(environment, url, credentials?.user);
   if (quiet && !json) stdout.write(`roistat-hook ${version} listens on ${url}\n`);
   else stdout.write(serveReporters[json ? 'json' : 'human'].ready({ ...facts, nextCommand: next }, style));
-  await stopRequested(AbortSignal.any([signal, lastAnswered.signal]));
+  await Promise.race([stopRequested(signal), stopRequested(lastAnswered.signal)]);
   await server.close();
   await journal.close();
   return exitCodes.ok;

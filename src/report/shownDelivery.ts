@@ -1,0 +1,77 @@
+import { encodeComponent, type Parameter } from '../protocol/encodeQuery.ts';
+import { type Answer } from '../protocol/judgeAnswer.ts';
+import { mask, maskTarget } from '../protocol/maskToken.ts';
+import { type Problem } from '../protocol/problems.ts';
+import { curlCommand, isSecretHeader, mayShowToken, type ReproducibleRequest } from './curlCommand.ts';
+
+/** A lead or message that was sent, or only shown, and what came back. */
+export interface Delivery {
+  readonly action: 'lead' | 'message';
+  /** `not-sent` for a dry run. */
+  readonly verdict: 'accepted' | 'rejected' | 'unreachable' | 'not-sent';
+  readonly orderId: string | undefined;
+  readonly problems: readonly Problem[];
+  readonly request: ReproducibleRequest & {
+    readonly parameters: readonly Parameter[];
+    /** Length of the request target as it goes over the wire. */
+    readonly targetBytes: number;
+  };
+  readonly answer: Answer | undefined;
+}
+
+/** A delivery as it may be shown: without its secrets, wherever they stand. */
+export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'orderId' | 'problems'> {
+  readonly url: string;
+  readonly curl: string;
+  /** Whether something in the curl command is masked or left to the environment. */
+  readonly curlHidesSecrets: boolean;
+  readonly targetBytes: number;
+  readonly parameters: readonly Parameter[];
+  readonly answer: (Omit<Answer, 'body'> & { readonly bodyText: string; readonly bodyBytes: number }) | undefined;
+}
+
+/** Shorter values are too likely to stand in a text by chance. */
+const shortestSecret = 8;
+
+function secretsOf({ token, headers }: ReproducibleRequest): string[] {
+  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value);
+  const tokens = mayShowToken(token, false) ? [] : [token, encodeComponent(token)];
+  return [...tokens, ...values].filter((secret) => secret.length >= shortestSecret);
+}
+
+/** A text without the secret, also where an excerpt ends within it. */
+function hideSecret(text: string, secret: string): string {
+  let hidden = text.replaceAll(secret, mask);
+  for (let length = secret.length - 1; length >= shortestSecret; length -= 1) {
+    hidden = hidden.replaceAll(`${secret.slice(0, length)}…`, `${mask}…`);
+  }
+  return hidden;
+}
+
+/** Takes the secrets out of a delivery. The answer is gone through, too, for handlers repeat what they were sent. */
+export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDelivery {
+  const { action, verdict, orderId, problems, request, answer } = delivery;
+  const { url, token, targetBytes, parameters } = request;
+  const secrets = showSecrets ? [] : secretsOf(request);
+  const hide = (text: string): string => secrets.reduce(hideSecret, text);
+  const hidesToken = !mayShowToken(token, showSecrets);
+  const curl = curlCommand(request, showSecrets);
+  return {
+    action,
+    verdict,
+    orderId: orderId === undefined ? undefined : hide(orderId),
+    problems: problems.map((problem) => ({ ...problem, detail: hide(problem.detail) })),
+    url: hidesToken ? maskTarget(url) : url,
+    curl,
+    curlHidesSecrets: hidesToken || curl !== curlCommand(request, true),
+    targetBytes,
+    parameters: parameters.map(([name, value]) => [name, name === 'token' && hidesToken ? mask : hide(value)]),
+    answer: answer && {
+      status: answer.status,
+      headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, hide(value)])),
+      durationMs: answer.durationMs,
+      bodyText: hide(Buffer.from(answer.body).toString('utf8')),
+      bodyBytes: answer.body.length,
+    },
+  };
+}

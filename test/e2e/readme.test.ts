@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { startServe } from '../helpers/cli.ts';
+import { installedPath, typeLine } from '../helpers/shell.ts';
+import { temporaryFolder } from '../helpers/temporaryFolder.ts';
+
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+const blocks = Array.from(readme.matchAll(/^```sh\n([^]*?)^```$/gm), ([, block = '']) => block);
+const lines = blocks.flatMap((block) => block.trimEnd().split('\n'));
+
+/** What a line of README promises to print, and its exit code. */
+const promises: Record<string, { readonly prints: RegExp; readonly code?: number }> = {
+  'roistat-hook serve': { prints: /listens on http/ },
+  'roistat-hook send-lead --phone +79990001122': { prints: /✓ accepted, order_id order-\d+/ },
+  'roistat-hook send-lead --url http://127.0.0.1:8000/webhook.php --with-message': {
+    prints: /✓ accepted[^]*✓ accepted/,
+  },
+  'roistat-hook token demouser secret': { prints: /^[0-9a-f]{32}\n$/ },
+  'roistat-hook token demouser secret --verify 9e91eb1b5a406399da5608bf15d24ff8': {
+    prints: /It is md5\(password \+ user\): the order is reversed\./,
+    code: 1,
+  },
+  'roistat-hook serve --port 0 --exit-after 1 --json': { prints: /^\{"type":"ready","url":"http:\/\/127/ },
+  'ROISTAT_HOOK_PASSWORD=secret roistat-hook serve --user demouser': {
+    prints: /tokens are checked for the login "demouser"/,
+  },
+  'roistat-hook send-lead --source jivosite --name Иван --email ivan@mail.ru --page http://site.ru/': {
+    prints: /JivoSite Lead[^]*✓ accepted/,
+  },
+  'roistat-hook send-lead --data marker=seo 640163=test --field manager_id=8083396 --dry-run': {
+    prints: /^http:\S+&manager_id=8083396\n$/,
+  },
+  "roistat-hook send-message --lead-id order-90 --text 'Иван: Здравствуйте'": { prints: /✓ accepted/ },
+  'printf %s secret | roistat-hook token demouser --password-stdin': { prints: /^[0-9a-f]{32}\n$/ },
+  'jq -r \'select(.action == "lead") | [.receivedAt, .parameters.phone, .orderId] | @tsv\' roistat-log/*.jsonl': {
+    prints: /^\d{4}-\S+Z\t\+7999\d+\torder-\d+\n/,
+  },
+};
+
+describe('the commands of README', () => {
+  it('are all in this test, and this test has no others', () => {
+    expect(lines.toSorted()).toEqual([...Object.keys(promises), 'roistat-hook token demouser secret'].toSorted());
+  });
+
+  it('do what README says, typed one after another', async () => {
+    const cwd = await temporaryFolder();
+    const server = await startServe([], { cwd });
+    // The ports of README may be taken on this machine: the sender's address and the server's port come from outside.
+    const env = { PATH: await installedPath(), LANG: 'C.UTF-8', ROISTAT_HOOK_URL: server.url, ROISTAT_HOOK_PORT: '0' };
+    for (const line of lines) {
+      const { prints, code = 0 } = promises[line] ?? { prints: /^$/ };
+      const typed = typeLine(line.replace('http://127.0.0.1:8000/', server.url), cwd, env);
+      await typed.waitFor(prints);
+      const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(typed.stdout()) ?? [];
+      if (line.includes('--exit-after 1')) await fetch(url ?? '');
+      // The signal goes to the shell, too, and ends it: what serve itself ends with is tested elsewhere.
+      const goesOn = line.includes(' serve') && !line.includes('--exit-after');
+      const ended = goesOn ? typed.stop('SIGINT') : typed.ended;
+      expect({ line, code: await ended }).toEqual({ line, code: goesOn ? null : code });
+    }
+    expect(await server.stop()).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { maskHeaders, maskParameters, maskTarget, maskText } from '../../src/protocol/maskToken.ts';
+
+const token = '6512bd43d9caa6e02c990b0a82652dca';
+
+describe('maskTarget', () => {
+  it('replaces the token and nothing else', () => {
+    expect(maskTarget(`/hook.php?a=1&user=&token=${token}&action=lead`)).toBe(
+      '/hook.php?a=1&user=&token=***&action=lead',
+    );
+  });
+
+  it.each([`%74oken=${token}`, `+token=${token}`, `%20token=${token}`, `TOKEN=${token}`, `token%00x=${token}`])(
+    'knows the spelling %s',
+    (piece) => {
+      expect(maskTarget(`/?${piece}&id=1`)).not.toContain(token);
+    },
+  );
+
+  it('masks each of several tokens, and leaves an empty one and a target without a query', () => {
+    expect(maskTarget(`/?token=${token}&token=x&token=`)).toBe('/?token=***&token=***&token=');
+    expect(maskTarget(`/token=${token}`)).toBe(`/token=${token}`);
+  });
+
+  it('changes no byte beside the value of the token', () => {
+    const piece = fc.stringMatching(/^[a-z%0-9+=]{0,8}$/).filter((text) => !/^[+\s]*t|%/i.test(text));
+    fc.assert(
+      fc.property(fc.array(piece), fc.array(piece), (before, after) => {
+        const join = (value: string): string => `/?${[...before, `token=${value}`, ...after].join('&')}`;
+        expect(maskTarget(join(token))).toBe(join('***'));
+      }),
+    );
+  });
+});
+
+describe('maskHeaders', () => {
+  it('masks credentials, and tokens inside of other values', () => {
+    const target = `/?token=${token}`;
+    const headers: Array<[string, string]> = [
+      ['Host', 'a'],
+      ['Authorization', 'Basic eDp5'],
+      ['COOKIE', 'session=1'],
+      ['Referer', `http://a/?token=${token}&id=1`],
+      ['X-Signature', token],
+      ['X-Body', '{"token": "abcdef"}'],
+    ];
+    expect(maskHeaders(headers, target)).toEqual([
+      ['Host', 'a'],
+      ['Authorization', '***'],
+      ['COOKIE', '***'],
+      ['Referer', 'http://a/?token=***&id=1'],
+      ['X-Signature', '***'],
+      ['X-Body', '{"token": "***"}'],
+    ]);
+  });
+});
+
+describe('maskText', () => {
+  it('masks a token in a body of a form or of JSON', () => {
+    expect(maskText('user=a&token=abc&x=1', '/')).toBe('user=a&token=***&x=1');
+    expect(maskText('{"token":"abc","x":1}', '/')).toBe('{"token":"***","x":1}');
+    expect(maskText(`raw ${token}`, `/?token=${token}`)).toBe('raw ***');
+  });
+});
+
+describe('maskParameters', () => {
+  it('replaces a token that is not empty, and copies the others', () => {
+    expect(maskParameters({ token, id: '1' })).toEqual({ token: '***', id: '1' });
+    expect(maskParameters({ token: '' })).toEqual({ token: '' });
+  });
+});

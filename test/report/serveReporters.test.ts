@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { serveReporters } from '../../src/report/serveReporters.ts';
+import { makeStyle } from '../../src/report/style.ts';
+import { problem } from '../../src/protocol/problems.ts';
+import { sampleRecord } from '../helpers/samples.ts';
+
+const plain = makeStyle({ colourLevel: 0, columns: 80 });
+const { human, json } = serveReporters;
+
+const record = sampleRecord({
+  seq: 12,
+  parameters: { action: 'lead', id: '90', title: 'Звонок от 79990001122', phone: '+79990001122' },
+  token: 'mismatch',
+  tokenDiagnosis: 'It is md5(password + user): the order is reversed.',
+  problems: [problem('token-mismatch', 'query.token', 'It is md5(password + user): the order is reversed.')],
+  answer: { status: 401, body: '{}' },
+  orderId: null,
+});
+
+describe('serve for people', () => {
+  it('ties request and answer by number, masks the phone, and shows problems with hints', () => {
+    const text = human.received(record, plain) + human.answered(record, plain);
+    expect(text.replaceAll(/^\d\d:\d\d:\d\d/gm, 'HH:MM:SS')).toBe(
+      [
+        'HH:MM:SS #12 → lead 90  Звонок от 7999***22  +7999***22',
+        'HH:MM:SS #12 ← 401  token mismatch  0.4 ms',
+        '         ✗ token-mismatch: It is md5(password + user): the order is reversed.',
+        '           → token = md5(login + password), lower-case hex, nothing between the',
+        '             two; "roistat-hook token" computes it.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows the phone when told so', () => {
+    expect(human.received(record, makeStyle({ colourLevel: 0, columns: 80, showPii: true }))).toContain('+79990001122');
+  });
+
+  it('stays within 80 columns and on its lines, whatever the network sends', () => {
+    const long = `\u001b[31m${'Ж'.repeat(500)}\n\r\u202e`;
+    const parameters = { action: long, id: long, title: long, phone: long };
+    for (const hostile of [
+      sampleRecord({ action: long, parameters }),
+      sampleRecord({ action: 'lead', parameters: { ...parameters, action: 'lead' } }),
+      sampleRecord({ action: null, target: `/${long}`, parameters: {} }),
+      sampleRecord({ method: null, target: null, action: null, parameters: {} }),
+      sampleRecord({ problems: [problem('action-unknown', 'query.action', `action is "${long}"`)] }),
+    ]) {
+      const text = human.received(hostile, plain);
+      expect(text.split('\n')).toHaveLength(2);
+      expect(text.length).toBeLessThanOrEqual(110);
+      expect(text + human.answered(hostile, plain)).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    }
+  });
+
+  it('knows problems of other versions by their code alone', () => {
+    const other = sampleRecord({ problems: [{ code: 'from-the-future', severity: 'warning', path: '', detail: 'x' }] });
+    expect(human.answered(other, plain)).toContain('! from-the-future: x');
+  });
+});
+
+describe('serve --json', () => {
+  it('gives one line a request, with the fields that scripts rely on', () => {
+    const text = json.received(record, plain) + json.answered(record, plain);
+    expect(text).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(text)).toMatchObject({
+      type: 'exchange',
+      seq: 12,
+      action: 'lead',
+      id: '90',
+      phone: '+7999***22',
+      token: 'mismatch',
+      status: 401,
+      problems: [{ code: 'token-mismatch' }],
+    });
+  });
+});
