@@ -45,10 +45,11 @@ export async function readTextFile(path: string, cwd: string): Promise<string> {
 /** Asks for a password on the terminal without showing it. */
 export function promptPassword(question: string, { stdin, stderr, signal }: Environment): Promise<string> {
   return new Promise((resolvePrompt, reject) => {
-    stderr.write(question);
     // readline echoes what is typed to its output; this one shows nothing.
     const output = new Writable({ write: (_chunk, _encoding, done) => done() });
     const prompt = createInterface({ input: stdin, output, terminal: true });
+    // Only now, for the terminal itself echoes what is typed before readline takes it over.
+    stderr.write(question);
     const finish = (act: () => void): void => {
       prompt.close();
       stderr.write('\n');

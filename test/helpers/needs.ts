@@ -16,3 +16,4 @@ export const hasCurl = need('curl', succeeds('curl', '--version'));
 export const canMount = need('root, to mount a tmpfs', process.getuid?.() === 0 && succeeds('mount', '--version'));
 export const hasOpenssl = need('openssl', succeeds('openssl', 'version'));
 export const hasPython = need('python3', succeeds('python3', '--version'));
+export const hasJq = need('jq', succeeds('jq', '--version'));
