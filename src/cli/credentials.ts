@@ -55,13 +55,17 @@ export async function resolveCredentials(command: Command, environment: Environm
 export async function resolveSignature(command: Command, environment: Environment): Promise<Signature> {
   const { user = '', token } = command.opts<CredentialOptions>();
   const passwordFlag = isFlag(command, 'password') || isFlag(command, 'passwordStdin');
-  if (token !== undefined && (isFlag(command, 'token') || !passwordFlag)) return { user, token };
+  if (token !== undefined && (isFlag(command, 'token') || !passwordFlag)) {
+    const hides = command.getOptionValue('password') !== undefined || isFlag(command, 'user');
+    if (hides && !isFlag(command, 'token')) environment.stderr.write('note: the token comes from ROISTAT_HOOK_TOKEN\n');
+    return { user, token };
+  }
   const credentials = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
   return { user, token: signToken(credentials) };
 }
 
 /** A token that somebody wants judged; what is no MD5 in hex is wrong usage, not a wrong token. */
 export function requireMd5Hex(token: string): string {
-  if (isMd5Hex(token)) return token;
+  if (isMd5Hex(token.trim())) return token;
   throw usageError(`--verify got ${token.length} characters that are no MD5`, 'A token is 32 hex digits.');
 }

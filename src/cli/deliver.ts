@@ -5,6 +5,7 @@ import { encodeQuery, type Parameter } from '../protocol/encodeQuery.ts';
 import { judgeAnswer } from '../protocol/judgeAnswer.ts';
 import { problem } from '../protocol/problems.ts';
 import { webhookTarget } from '../protocol/webhookTarget.ts';
+import { mayShowToken } from '../report/curlCommand.ts';
 import { deliveryReporters, longTargetNote } from '../report/deliveryReporters.ts';
 import { type Delivery } from '../report/shownDelivery.ts';
 import { type Context, styleFor } from './context.ts';
@@ -41,7 +42,7 @@ export function addDeliveryOptions(command: Command): Command {
     .option('-f, --field <name=value...>', 'any parameters, also unknown ones', collectPair)
     .option('--seed <n>', 'repeatable made-up values, the date included', parseSeed)
     .option('--dry-run', 'print the address and send nothing')
-    .option('--timeout <time>', 'for the whole answer', parseDuration, 30_000)
+    .addOption(new Option('--timeout <time>', 'for the whole answer').argParser(parseDuration).default(30_000, '30s'))
     .option('--wait <time>', 'retry the connection until the handler is up', parseDuration)
     .option('-H, --header <header>', "'Name: value'; repeatable", collectHeader)
     .option('--cacert <file>', 'trust these certificates (PEM)')
@@ -141,6 +142,9 @@ export function reportDeliveries(command: Command, deliveries: readonly Delivery
     const errorStyle = styleFor(stderr, command, environment);
     for (const { request, problems } of deliveries) {
       if (problems.length > 0) stderr.write(`${longTargetNote(request.targetBytes, errorStyle)}\n`);
+      if (!mayShowToken(request.token, showSecrets)) {
+        stderr.write('note: the token is masked; --show-secrets gives an address that can be called\n');
+      }
     }
   }
   return Math.max(...deliveries.map(({ verdict }) => codeOfVerdict[verdict]));

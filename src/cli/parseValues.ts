@@ -35,8 +35,8 @@ export function parseSeed(text: string): number {
 export function parseWebhookUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return text;
-  const guess = /^[\w.-]+(?::\d+)?(?:[/?].*)?$/.test(text) ? ` Did you mean http://${text} ?` : '';
-  throw new InvalidArgumentError(`Write an address that begins with http:// or https://.${guess}`);
+  const guess = /^[\w.-]+(?::\d+(?:[/?].*)?|\/.*)$/.test(text) ? ` Did you mean http://${text} ?` : '';
+  throw new InvalidArgumentError(`Write a whole address, such as http://127.0.0.1:8000/webhook.php.${guess}`);
 }
 
 /** `name=value`, collected; the value may be empty and may hold further `=`. */

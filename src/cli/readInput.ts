@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
@@ -5,12 +6,18 @@ import { type Readable, Writable } from 'node:stream';
 import { type Environment } from './environment.ts';
 import { CliError, exitCodes, usageError } from './errors.ts';
 
+/** Text of bytes from a file or a pipe, without a byte order mark. */
+function decodeInput(bytes: Buffer, name: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  throw usageError(`${name} is not UTF-8`, `Convert it first: iconv -f WINDOWS-1251 -t UTF-8`);
+}
+
 async function readAll(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream as AsyncIterable<Buffer | string>) {
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeInput(Buffer.concat(chunks), 'standard input');
 }
 
 /** The password of `--password-stdin`: the first line, without its end, and with the blanks that belong to it. */
@@ -34,12 +41,14 @@ export async function readText(value: string, { stdin, cwd }: Environment): Prom
 
 /** A file that the user named. */
 export async function readTextFile(path: string, cwd: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(resolve(cwd, path), 'utf8');
+    bytes = await readFile(resolve(cwd, path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw usageError(`cannot read ${path}: ${code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`);
   }
+  return decodeInput(bytes, path);
 }
 
 /** Asks for a password on the terminal without showing it. */

@@ -4,6 +4,7 @@ import { type Context } from './context.ts';
 import { type Environment } from './environment.ts';
 import { applyEnvironment } from './environmentOptions.ts';
 import { CliError, exitCodes } from './errors.ts';
+import { printable } from '../report/printable.ts';
 import { version } from './version.ts';
 
 const mainJob = `
@@ -80,6 +81,11 @@ export async function run(environment: Environment): Promise<number> {
     await program.parseAsync([...environment.argv], { from: 'user' });
     return context.exitCode;
   } catch (error) {
-    return error instanceof CommanderError ? commanderCode(error) : reportError(error, environment);
+    if (!(error instanceof CommanderError)) return reportError(error, environment);
+    const address = environment.argv.find((argument) => /^https?:/.test(argument));
+    if (error.code === 'commander.excessArguments' && address !== undefined) {
+      environment.stderr.write(`The address of a handler goes after --url: --url ${printable(address)}\n`);
+    }
+    return commanderCode(error);
   }
 }

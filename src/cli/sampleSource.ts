@@ -1,12 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { type Random, seededRandom } from '../protocol/random.ts';
+import { seededRandom } from '../protocol/random.ts';
+import { type SampleSource } from '../protocol/samples.ts';
 import { type Environment } from './environment.ts';
-
-export interface SampleSource {
-  readonly random: Random;
-  /** When the made-up event happened. */
-  readonly moment: Date;
-}
 
 /** With a seed everything is repeatable, the date included: it lies in January 2026. */
 const seededMoment = Date.UTC(2026, 0, 1, 9, 0, 0);

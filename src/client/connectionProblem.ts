@@ -35,6 +35,7 @@ function codeOf(error: ConnectionError): ProblemCode {
   if (error.name === 'HTTPParserError') return 'answer-malformed';
   const { code = '', message } = error;
   if (/\bproxy\b/i.test(message)) return 'proxy-failed';
+  if (/before secure TLS connection/.test(message)) return 'tls-failed';
   const known = codes[code];
   if (known) return known;
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|HOSTNAME_)/.test(code)) return 'tls-failed';
@@ -70,8 +71,10 @@ function describe(code: ProblemCode, error: ConnectionError, { host, timeoutMs }
     case 'timeout':
       return `no complete answer from ${host} within ${timeoutMs / 1000} s`;
     case 'tls-failed': {
-      const isPlain = /wrong version number|packet length too long/i.test(error.message);
-      return isPlain ? `${host} does not speak TLS: use http://` : `TLS with ${host}: ${error.message}`;
+      const isPlain = /wrong version number|packet length too long|before secure TLS connection/i.test(error.message);
+      return isPlain
+        ? `${host} does not speak TLS here: write http:// instead of https://`
+        : `TLS with ${host}: ${error.message}`;
     }
     case 'answer-malformed':
       return `${host} does not answer in HTTP: ${error.message}`;

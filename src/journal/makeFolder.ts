@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
@@ -13,19 +13,27 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Creates a folder and what is missing above it (mode 0700), so that a power cut does not take them away again. */
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+/**
+ * Creates a folder and what is missing above it (mode 0700), so that a power cut does not take them away again.
+ * Not mkdir's own `recursive`, which never returns where a folder cannot be made at all (/proc).
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  const highest = dirname(resolve(first));
-  let folder = resolve(path);
-  while (folder !== highest && folder !== dirname(folder)) {
-    folder = dirname(folder);
-    try {
-      await syncFolder(folder);
-    } catch (error) {
-      // A folder that may be written but not read (a drop box) cannot be synced, and that is no reason to refuse it.
-      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-    }
+  const folder = resolve(path);
+  const parent = dirname(folder);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || parent === folder) throw error;
+    await makeFolder(parent);
+    await mkdir(folder, { mode: 0o700 });
+  }
+  try {
+    await syncFolder(parent);
+  } catch (error) {
+    // A folder that may be written but not read (a drop box) cannot be synced, and that is no reason to refuse it.
+    if (codeOf(error) !== 'EACCES') throw error;
   }
 }

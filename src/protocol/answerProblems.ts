@@ -4,13 +4,44 @@ import { type CatalogueEntry } from './catalogueEntry.ts';
 export const answerProblems = {
   redirect: {
     severity: 'error',
-    means: 'The address answers with a redirect instead of an order id; the protocol asks for 200 and JSON.',
+    means:
+      'The address answers with a redirect; the protocol asks for 200 and JSON, and a redirect is not followed here.',
     hint: 'Give Roistat the final address; a redirect to a login page means that the handler sits behind authorization.',
+  },
+  'http-unauthorized': {
+    severity: 'error',
+    means: 'The handler refuses the caller, most often for its token, so nothing was taken.',
+    hint: 'The token is md5(login + password): give --user and --password (without them the token of empty credentials is sent), and compare with "roistat-hook token LOGIN --verify TOKEN" what the handler expects.',
+  },
+  'http-not-found': {
+    severity: 'error',
+    means: 'There is no handler at this address, so nothing was taken.',
+    hint: 'Compare the path with the one that the web server knows; letter case and the ending .php count.',
+  },
+  'http-method-not-allowed': {
+    severity: 'error',
+    means: 'The handler does not take GET, and Roistat calls with GET.',
+    hint: 'Let the handler read its parameters from the query of a GET request ($_GET in PHP).',
+  },
+  'http-too-long': {
+    severity: 'error',
+    means: 'A server before the handler refuses the length of the request line, so long leads are lost.',
+    hint: 'Raise the limit: large_client_header_buffers in nginx, LimitRequestLine in Apache.',
+  },
+  'http-server-error': {
+    severity: 'error',
+    means: 'The handler failed, so nothing was taken.',
+    hint: 'Look into the error log of the handler at this time; in PHP it is the file that error_log names.',
   },
   'http-status': {
     severity: 'error',
-    means: 'The protocol asks for HTTP 200; with another status the lead does not count as taken.',
-    hint: 'Look into the log of the handler at this time; for 401 compare the token, for 404 the path, for 414 or 431 the limit on request lines.',
+    means: 'The protocol asks for HTTP 200; with another status the call does not count as taken.',
+    hint: 'Answer 200 once the call is taken; the answer of the handler tells why it did not.',
+  },
+  'http-status-not-200': {
+    severity: 'warning',
+    means: 'The protocol asks for HTTP 200; whether Roistat takes other statuses of success is not known.',
+    hint: 'Answer 200.',
   },
   'body-empty': {
     severity: 'error',
@@ -19,8 +50,8 @@ export const answerProblems = {
   },
   'body-not-json': {
     severity: 'error',
-    means: 'The answer cannot be read as JSON, so no order id arrives.',
-    hint: 'Answer with json_encode([...]) and nothing else, then exit.',
+    means: 'The answer cannot be read as JSON, so nobody knows whether the call was taken.',
+    hint: 'Answer with json_encode([...]) and nothing else, then exit; report failures as JSON, too: {"status":"error","message":"…"}.',
   },
   'body-not-object': {
     severity: 'error',
@@ -34,7 +65,7 @@ export const answerProblems = {
   },
   'body-php-message': {
     severity: 'error',
-    means: 'PHP printed a message into the answer, so the body is no longer JSON.',
+    means: 'PHP printed a message into the answer, so the body is not JSON.',
     hint: 'Mend what PHP complains about, and set display_errors=0 and log_errors=1 on the server.',
   },
   'body-html': {
@@ -50,7 +81,7 @@ export const answerProblems = {
   'body-not-utf8': {
     severity: 'error',
     means: 'JSON has to be UTF-8; parsers refuse the whole answer when its bytes are not.',
-    hint: 'Convert strings before encoding: mb_convert_encoding($text, "UTF-8", "Windows-1251").',
+    hint: 'Convert strings before encoding: iconv("Windows-1251", "UTF-8", $text).',
   },
   'body-too-large': {
     severity: 'error',
@@ -59,13 +90,13 @@ export const answerProblems = {
   },
   'status-missing': {
     severity: 'error',
-    means: 'Without status "ok" the lead does not count as taken.',
+    means: 'Without status "ok" the call does not count as taken.',
     hint: 'Add "status":"ok" to the answer.',
   },
   'status-not-ok': {
     severity: 'error',
-    means: 'Only the exact value "ok" says that the lead was taken.',
-    hint: 'If the order was created answer "status":"ok" in lower case; if not, look why the handler refused.',
+    means: 'Only the exact value "ok" says that the call was taken.',
+    hint: 'If it was taken answer "status":"ok" in lower case; if not, look why the handler refused.',
   },
   'order-id-missing': {
     severity: 'error',

@@ -5,7 +5,7 @@ export const connectionProblems = {
   'connection-refused': {
     severity: 'error',
     means: 'Nothing accepts connections at this address, so no lead gets through.',
-    hint: 'Start the handler, or give its address with --url; --wait 30s waits until it is up.',
+    hint: 'Start the handler, or give its address with --url (on localhost it may listen on [::1] alone); --wait 30s waits until it is up.',
   },
   'connection-failed': {
     severity: 'error',
@@ -25,7 +25,7 @@ export const connectionProblems = {
   'tls-failed': {
     severity: 'error',
     means: 'The TLS connection cannot be trusted or agreed on.',
-    hint: 'For a private authority give --cacert FILE; --insecure turns the check off for a test.',
+    hint: 'For a certificate of a private authority give --cacert FILE; --insecure turns the check off for a test.',
   },
   'proxy-failed': {
     severity: 'error',

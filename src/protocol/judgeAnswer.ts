@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { excerpt } from './excerpt.ts';
 import { findJson } from './findJson.ts';
-import { type Problem, problem } from './problems.ts';
+import { type Problem, type ProblemCode, problem } from './problems.ts';
 import { decodeWindows1251, looksLikeWindows1251 } from './windows1251.ts';
 
 /** An answer as it came over the wire. */
@@ -23,6 +23,9 @@ export interface Judgement {
   readonly problems: readonly Problem[];
 }
 
+/** Order of problems: what refuses comes first. */
+const ranks = { error: 0, warning: 1, info: 2 };
+
 /** Slower answers get a remark. Roistat's own timeout is not published. */
 const slowMs = 5000;
 
@@ -41,13 +44,24 @@ function nameNoise(noise: string): 'body-php-message' | 'body-html' | 'body-extr
 /** Only the beginning of a text is shown; what is cut off here also bounds the work on hostile bodies. */
 const readableLimit = 4096;
 
+const entities: Record<string, string> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&#039;': "'",
+  '&amp;': '&',
+};
+
 /** Text of HTML without its tags, on one line: what a person wants to read of an error page. */
 function readable(text: string): string {
   return text
     .slice(0, readableLimit)
     .replace(/<(script|style)\b.*?<\/\1>/gis, ' ')
     .replace(/<[^>]*>/g, ' ')
+    .replace(/&(lt|gt|quot|#0?39|amp);/g, (entity) => entities[entity] ?? entity)
     .replace(/\s+/g, ' ')
+    .replace(/ (?=[:,])/g, '')
     .trim();
 }
 
@@ -75,8 +89,11 @@ function bodyText(body: Uint8Array, problems: Problem[]): string {
 function bodyJson(text: string, problems: Problem[]): { value: unknown } | undefined {
   const found = findJson(text);
   if (!found) {
-    const kind = phpPattern.test(text) ? 'a PHP message' : htmlPattern.test(text) ? 'an HTML page' : 'the body';
-    problems.push(problem('body-not-json', 'body', `${kind} that begins ${quote(text)}`));
+    if (phpPattern.test(text)) problems.push(problem('body-php-message', 'body', `instead of JSON: ${quote(text)}`));
+    else {
+      const kind = htmlPattern.test(text) ? 'an HTML page' : 'a body';
+      problems.push(problem('body-not-json', 'body', `${kind} that begins ${quote(text)}`));
+    }
     return undefined;
   }
   const { value, before, after } = found;
@@ -114,17 +131,31 @@ function saying(value: unknown): string {
   return typeof said === 'string' ? `, and the handler says ${quote(said)}` : '';
 }
 
+const statusCodes: Record<number, ProblemCode> = {
+  401: 'http-unauthorized',
+  403: 'http-unauthorized',
+  404: 'http-not-found',
+  410: 'http-not-found',
+  405: 'http-method-not-allowed',
+  413: 'http-too-long',
+  414: 'http-too-long',
+  431: 'http-too-long',
+};
+
 function judgeHttpStatus({ status, body }: Answer): Problem {
   const text = Buffer.from(body).toString('utf8');
   const said =
     saying(findJson(text)?.value) || (text.trim() === '' ? ' with an empty body' : ` and says ${quote(text)}`);
-  return problem('http-status', 'status', `HTTP ${status}${said}`);
+  const code = statusCodes[status] ?? (status >= 500 ? 'http-server-error' : 'http-status');
+  return problem(code, 'status', `HTTP ${status}${said}`);
 }
 
 function judgeObject(action: string, object: Record<string, unknown>, problems: Problem[]): string | undefined {
   const status = judgeStatus(object['status']);
   if (status) problems.push({ ...status, detail: status.detail + saying(object) });
-  if (action !== 'lead' || status?.code === 'status-not-ok') return undefined;
+  // A failure that is reported as one has no order id; any other answer should.
+  const isFailure = object['status'] === 'error' || saying(object) !== '';
+  if (action !== 'lead' || (status?.code === 'status-not-ok' && isFailure)) return undefined;
   const orderId = object['order_id'];
   const finding = judgeOrderId(orderId);
   if (finding) problems.push(finding);
@@ -167,16 +198,17 @@ export function judgeAnswer(action: string, answer: Answer): Judgement {
   let orderId: string | undefined;
   if (answer.status >= 300 && answer.status < 400) {
     const location = answer.headers['location'];
-    const to = location === undefined ? 'without a Location' : `to ${excerpt(location, 200)}`;
+    const to = location === undefined ? 'without a Location' : `to ${excerpt(location.replace(/[?#].*$/s, '?…'), 100)}`;
     problems.push(problem('redirect', 'headers.location', `HTTP ${answer.status} ${to}`));
   } else if (answer.status < 200 || answer.status >= 300) {
     problems.push(judgeHttpStatus(answer));
   } else {
+    if (answer.status !== 200) problems.push(problem('http-status-not-200', 'status', `HTTP ${answer.status}`));
     orderId = judgeBody(action, answer, problems);
   }
   if (answer.durationMs > slowMs) {
     problems.push(problem('answer-slow', 'time', `it took ${(answer.durationMs / 1000).toFixed(1)} s`));
   }
   const verdict = problems.some(({ severity }) => severity === 'error') ? 'rejected' : 'accepted';
-  return { verdict, orderId, problems };
+  return { verdict, orderId, problems: problems.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]) };
 }

@@ -27,7 +27,7 @@ function oddityProblems(oddities: ReadonlyArray<{ oddity: Oddity; name: string }
     const count = (counts.get(oddity) ?? 0) + 1;
     counts.set(oddity, count);
     const shown = excerpt(name, 40);
-    if (count <= findingsShown) problems.push(problem(oddity, `query.${shown}`, `in the parameter ${shown}`));
+    if (count <= findingsShown) problems.push(problem(oddity, `query.${shown}`, `in the parameter "${shown}"`));
   }
   for (const [oddity, count] of counts) {
     const more = count - findingsShown;

@@ -15,7 +15,7 @@ export const requestProblems = {
   'target-over-8k': {
     severity: 'warning',
     means:
-      'nginx, Apache and PHP stop at request lines of 8 KiB by default, so this lead may be refused before the handler sees it.',
+      'nginx and Apache stop at request lines of 8 KiB by default, so this call may be refused before the handler sees it.',
     hint: 'Raise the limit on the server of the handler: large_client_header_buffers in nginx, LimitRequestLine in Apache.',
   },
   'body-too-long': {

@@ -100,17 +100,27 @@ export function sampleLead(
   };
 }
 
-/** A realistic chat that follows a lead, without credentials. */
-export function sampleMessage(random: Random, leadId: string): MessageParameters {
-  const name = pick(random, names);
+/** When and for whom something is made up. */
+export interface SampleSource {
+  readonly random: Random;
+  /** When the made-up event happened. */
+  readonly moment: Date;
+}
+
+/** A realistic chat of the client `name` that follows a lead, without credentials. */
+export function sampleMessage({ random, moment }: SampleSource, leadId: string, name?: string): MessageParameters {
+  const who = name || pick(random, names);
+  const [first, second, third] = [0, 1, 3].map((minute) =>
+    textDate(new Date(moment.getTime() + minute * 60_000)).slice(0, 5),
+  );
   return {
     action: 'message',
     leadId,
     title: 'Чат на сайте',
     text: [
-      `17:22 ${name}: Здравствуйте! Товар есть в наличии?`,
-      `17:23 Оператор: Добрый день, да. Оформить заказ?`,
-      `17:25 ${name}: Да, позвоните мне, пожалуйста.`,
+      `${first} ${who}: Здравствуйте! Товар есть в наличии?`,
+      `${second} Оператор: Добрый день, да. Оформить заказ?`,
+      `${third} ${who}: Да, позвоните мне, пожалуйста.`,
     ].join('\n'),
   };
 }

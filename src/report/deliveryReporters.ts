@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { excerpt } from '../protocol/excerpt.ts';
 import { problemCatalogue } from '../protocol/problems.ts';
 import { emptyCredentialsToken } from '../protocol/token.ts';
+import { shellQuote } from './curlCommand.ts';
 import { formatBytes, formatDuration, hanging } from './layout.ts';
 import { printable, printableLines, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
@@ -46,7 +47,7 @@ function answerLines({ answer }: ShownDelivery, { chalk }: Style): string[] {
     formatDuration(durationMs),
   ];
   const text = excerpt(bodyText, bodyShown);
-  const bodyLines = text === '' ? [] : shownLines(text.trimEnd()).map((line) => `  ${line}`);
+  const bodyLines = text === '' ? [`  ${chalk.dim('(empty)')}`] : shownLines(text.trim()).map((line) => `  ${line}`);
   return [`${chalk.bold('Answer')}   ${facts.join(', ')}`, ...bodyLines];
 }
 
@@ -59,9 +60,17 @@ function verdictLines({ verdict, orderId, problems }: ShownDelivery, style: Styl
   return [chalk.bold(line), ...problems.flatMap((problem) => problemLines(problem, open, '  ', true))];
 }
 
-function reproductionLines({ curl, curlHidesSecrets }: ShownDelivery, { chalk }: Style): string[] {
-  const hint = curlHidesSecrets ? chalk.dim('  (export ROISTAT_HOOK_TOKEN first, or give --show-secrets)') : '';
-  return [`${chalk.bold('Again with curl')}${hint}`, `  ${curl}`];
+/** What to do before the curl command works: it holds no secret that was not to be shown. */
+function curlNote({ curlLacks, user }: ShownDelivery): string {
+  if (curlLacks === 'token') {
+    return `first: export ROISTAT_HOOK_TOKEN=$(roistat-hook token ${shellQuote(printable(user))})`;
+  }
+  return curlLacks === undefined ? '' : 'masked: give --show-secrets for a command that works';
+}
+
+function reproductionLines(delivery: ShownDelivery, { chalk }: Style): string[] {
+  const note = curlNote(delivery);
+  return [`${chalk.bold('As curl')}${note === '' ? '' : chalk.dim(`  (${note})`)}`, chalk.dim(`  ${delivery.curl}`)];
 }
 
 function humanReport(delivery: ShownDelivery, style: Style): string {
@@ -72,11 +81,12 @@ function humanReport(delivery: ShownDelivery, style: Style): string {
     `${style.chalk.bold(action === 'lead' ? 'Lead' : 'Message')}   ${formatBytes(targetBytes)} to ${printable(origin + pathname)}`,
     ...parameterLines(delivery, style),
     '',
+    // Before the verdict, for it is long, and the verdict is what people look for at the end of the screen.
+    ...reproductionLines(delivery, style),
+    '',
     ...answerLines(delivery, style),
     '',
     ...verdictLines(delivery, style),
-    '',
-    ...reproductionLines(delivery, style),
     '',
   ].join('\n');
 }

@@ -23,8 +23,10 @@ export interface Delivery {
 export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'orderId' | 'problems'> {
   readonly url: string;
   readonly curl: string;
-  /** Whether something in the curl command is masked or left to the environment. */
-  readonly curlHidesSecrets: boolean;
+  /** Why the curl command does not work as it stands; undefined when it does. */
+  readonly curlLacks: 'token' | 'other secrets' | undefined;
+  /** The login that the token is for. */
+  readonly user: string;
   readonly targetBytes: number;
   readonly parameters: readonly Parameter[];
   readonly answer: (Omit<Answer, 'body'> & { readonly bodyText: string; readonly bodyBytes: number }) | undefined;
@@ -41,9 +43,14 @@ function secretsOf({ token, headers }: ReproducibleRequest): string[] {
 
 /** A text without the secret, also where an excerpt ends within it. */
 function hideSecret(text: string, secret: string): string {
-  let hidden = text.replaceAll(secret, mask);
-  for (let length = secret.length - 1; length >= shortestSecret; length -= 1) {
-    hidden = hidden.replaceAll(`${secret.slice(0, length)}…`, `${mask}…`);
+  const lower = secret.toLowerCase();
+  // In any case of letters, for a handler may show it in upper case.
+  let hidden = text.replace(new RegExp(lower.replace(/[^\w]/g, String.raw`\$&`), 'gi'), mask);
+  for (let length = secret.length - 1; length >= 2; length -= 1) {
+    const end = hidden.lastIndexOf('…');
+    if (end >= length && hidden.slice(end - length, end).toLowerCase() === lower.slice(0, length)) {
+      hidden = `${hidden.slice(0, end - length)}${mask}${hidden.slice(end)}`;
+    }
   }
   return hidden;
 }
@@ -63,7 +70,8 @@ export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDe
     problems: problems.map((problem) => ({ ...problem, detail: hide(problem.detail) })),
     url: hidesToken ? maskTarget(url) : url,
     curl,
-    curlHidesSecrets: hidesToken || curl !== curlCommand(request, true),
+    curlLacks: hidesToken ? 'token' : curl === curlCommand(request, true) ? undefined : 'other secrets',
+    user: parameters.find(([name]) => name === 'user')?.[1] ?? '',
     targetBytes,
     parameters: parameters.map(([name, value]) => [name, name === 'token' && hidesToken ? mask : hide(value)]),
     answer: answer && {

@@ -60,7 +60,9 @@ describe('wrong usage ends with 2, says what is wrong on stderr, and prints noth
     [['serve', 'extra'], 'too many arguments'],
     [['serve', '--password', 'x', '--password-stdin'], 'cannot be used with'],
     [['send-lead', '--url', 'localhost:8000/hook'], 'Did you mean http://localhost:8000/hook'],
-    [['send-lead', '--url', 'ftp://a/'], 'http:// or https://'],
+    [['send-lead', '--url', 'ftp://a/'], 'Write a whole address'],
+    [['send-lead', '--url', 'http://127.0.0.1:99999/'], 'Write a whole address'],
+    [['send-lead', 'http://127.0.0.1:8000/'], '--url http://127.0.0.1:8000/'],
     [['send-lead', '--source', 'fax'], 'Allowed choices are lead-hunter'],
     [['send-lead', '--timeout', 'soon'], 'Write a time such as'],
     [['send-lead', '--timeout', '0s'], 'Write a time such as'],
@@ -120,6 +122,13 @@ describe('token', () => {
     expect(stderr).toContain('login and password are empty');
   });
 
+  it('does not take a token with blanks around it for the right one', async () => {
+    const right = signToken({ user: 'a', password: 'b' });
+    const { code, stdout } = await call(['token', 'a', 'b', '--verify', `${right}\n`]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('blanks or a newline around it');
+  });
+
   it('verifies: 0 and match, 1 and the diagnosis', async () => {
     const right = signToken({ user: 'a', password: 'b' });
     expect(await call(['token', 'a', 'b', '--verify', right])).toEqual({ code: 0, stdout: '✓ match\n', stderr: '' });
@@ -167,6 +176,9 @@ describe('options from the environment', () => {
       user: 'a',
       token: signToken({ user: 'a', password: 'b' }),
     });
+    const environment = fakeEnvironment(dryRun, { env: { ...env, ROISTAT_HOOK_TOKEN: 'f'.repeat(32) } });
+    await run(environment);
+    expect(environment.stderr.text()).toBe('note: the token comes from ROISTAT_HOOK_TOKEN\n');
     const withToken = { ...env, ROISTAT_HOOK_TOKEN: 'f'.repeat(32) };
     expect(await parametersOf([], { env: withToken })).toMatchObject({ user: 'a', token: 'f'.repeat(32) });
     expect(await parametersOf(['--password', 'c'], { env: withToken })).toMatchObject({

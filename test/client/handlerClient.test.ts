@@ -154,7 +154,16 @@ describe('no answer', () => {
     const url = await startHandler((_request, response) => response.end(good));
     const outcome = await get(url.replace('http:', 'https:'));
     expect(codeOf(outcome)).toBe('tls-failed');
-    expect(detailOf(outcome)).toContain('use http://');
+    expect(detailOf(outcome)).toContain('write http://');
+  });
+});
+
+describe('TLS with a port that hangs up', () => {
+  it('is tls-failed with the advice to use http, as for the server of PHP', async () => {
+    const port = await startTcpServer((socket) => socket.once('data', () => socket.end()));
+    const outcome = await get(`https://127.0.0.1:${port}`);
+    expect(codeOf(outcome)).toBe('tls-failed');
+    expect(detailOf(outcome)).toContain('write http://');
   });
 });
 

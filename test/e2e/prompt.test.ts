@@ -42,6 +42,6 @@ describe.runIf(hasPython)('the question for the password (needs python3)', () =>
     const child = spawn(process.execPath, [binary, 'token', 'demouser'], { stdio: 'pipe' });
     const program = follow(child);
     expect(await program.ended).toBe(0);
-    expect(program.stderr()).toBe('');
+    expect(program.stderr()).toBe('note: the password is empty\n');
   });
 });

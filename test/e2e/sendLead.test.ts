@@ -100,7 +100,7 @@ describe('send-lead, the built program', () => {
         name: 'Пётр',
         phone: '',
         email: 'a@b.ru',
-        data: '{"640163":"тест","page":"http://site.ru/x","marker":"a=b"}',
+        data: '{"page":"http://site.ru/x","marker":"a=b","640163":"тест"}',
         created_date: 'yesterday',
         manager_id: '8083396',
         roistat: '1',
@@ -169,7 +169,7 @@ describe('send-lead, the built program', () => {
     const human = await runCli(['send-lead', '--url', url]);
     expect(human.code).toBe(1);
     expect(human.stdout).toContain(
-      '✗ rejected\n  ✗ body-php-message: before the JSON: "Warning : mysqli_connect() in a.php"\n',
+      '✗ rejected\n  ✗ body-php-message: before the JSON: "Warning: mysqli_connect() in a.php"\n',
     );
     expect(human.stdout).toContain('PHP printed a message into the answer');
     const json = await runCli(['send-lead', '--url', url, '--json']);
@@ -183,6 +183,24 @@ describe('send-lead, the built program', () => {
       ],
       response: { status: 200 },
     });
+  });
+
+  it('says that no message is sent where the lead has no order', async () => {
+    const { url, requests } = await startRecorder('{"status":"error"}');
+    const { code, stderr } = await runCli(['send-lead', '--url', url, '--with-message']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'note: no message was sent, for there is no order_id to send it for\n',
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('refuses text that is not UTF-8, instead of sending something else', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'text.txt'), Buffer.from([0xc7, 0xe0, 0xff]));
+    const { code, stderr } = await runCli(['send-lead', '--dry-run', '--text', '@text.txt'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toBe('error: text.txt is not UTF-8\nConvert it first: iconv -f WINDOWS-1251 -t UTF-8\n');
   });
 
   it('lets nothing of the network reach the terminal raw', async () => {
@@ -221,6 +239,9 @@ describe('send-lead, the built program', () => {
   it('shows no secret but with --show-secrets', async () => {
     const { url } = await startRecorder();
     const token = signToken({ user: 'demo', password: 'c4nary' });
+    const note = (await runCli(['send-lead', '--url', url, '--user', 'demo', '--password', 'c4nary', '--dry-run']))
+      .stderr;
+    expect(note).toContain('the token is masked; --show-secrets');
     for (const args of [[], ['--json'], ['--dry-run'], ['--dry-run', '--json']]) {
       const call = ['send-lead', '--url', url, '--user', 'demo', '--password', 'c4nary', ...args];
       const masked = await runCli(call);

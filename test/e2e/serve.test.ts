@@ -112,6 +112,7 @@ describe('serve, the built program', () => {
 
   it.each([
     [['--log-dir', '/dev/null/log'], /^error: \/dev\/null\/log: .*\n.*--log-dir/],
+    [['--log-dir', '/proc/no/such'], /^error: \/proc\/no\/such: .*\n.*--log-dir/],
     [['--host', '192.0.2.1'], /^error: 192\.0\.2\.1 is not an address of this machine\n/],
     [['--host', 'no-such-host.invalid'], /^error: .*no-such-host\.invalid.*\n/],
   ])('serve %j ends with 3 and says why', async (args, message) => {

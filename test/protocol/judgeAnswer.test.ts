@@ -30,19 +30,22 @@ describe('judgeAnswer of a lead', () => {
   it.each([
     ['redirect', answer('', { status: 302, headers: { location: '/login' } }), 'HTTP 302 to /login'],
     ['redirect', answer(good, { status: 301 }), 'HTTP 301 without a Location'],
-    ['http-status', answer(good, { status: 500 }), 'HTTP 500 and says'],
-    ['http-status', answer('', { status: 404 }), 'HTTP 404 with an empty body'],
+    ['http-server-error', answer(good, { status: 500 }), 'HTTP 500 and says'],
+    ['http-not-found', answer('', { status: 404 }), 'HTTP 404 with an empty body'],
     [
-      'http-status',
+      'http-unauthorized',
       answer('{"message":"wrong token"}', { status: 401 }),
       'HTTP 401, and the handler says "wrong token"',
     ],
     ['body-empty', answer(''), 'no bytes'],
     ['body-empty', answer(' \n'), 'white space'],
-    ['body-not-json', answer('OK'), 'the body that begins "OK"'],
+    ['body-not-json', answer('OK'), 'a body that begins "OK"'],
     ['body-not-json', answer('<!DOCTYPE html><title>Login</title>'), 'an HTML page that begins "Login"'],
-    ['body-not-json', answer('PHP Fatal error: Uncaught Error in x.php'), 'a PHP message'],
-    ['body-not-json', answer('{"status":"ok","order_id":"1"'), 'the body'],
+    ['body-php-message', answer('PHP Fatal error: Uncaught Error in x.php'), 'instead of JSON: "PHP Fatal error'],
+    ['http-method-not-allowed', answer('', { status: 405 }), 'HTTP 405'],
+    ['http-too-long', answer('', { status: 414 }), 'HTTP 414'],
+    ['http-status', answer('{"message":"x"}', { status: 422 }), 'HTTP 422, and the handler says "x"'],
+    ['body-not-json', answer('{"status":"ok","order_id":"1"'), 'a body'],
     ['body-not-object', answer('["ok",155]'), '["ok",155]'],
     ['body-not-object', answer('"ok"'), '"ok"'],
     ['body-not-object', answer('null'), 'null'],
@@ -87,6 +90,7 @@ describe('judgeAnswer of a lead', () => {
     ['order-id-imprecise', answer('{"status":"ok","order_id":12345678901234567890}')],
     ['content-type', answer(good, { headers: { 'content-type': 'text/html' } })],
     ['content-type', answer(good, { headers: {} })],
+    ['http-status-not-200', answer(good, { status: 201 })],
     ['answer-slow', answer(good, { durationMs: 5001 })],
   ])('accepts with the remark %s', (code, given) => {
     expect(codes('lead', given)).toEqual([code]);
@@ -99,6 +103,19 @@ describe('judgeAnswer of a lead', () => {
 
   it('finds the answer behind other JSON, and names what stands before', () => {
     expect(judgeAnswer('lead', answer(`{"debug":1}${good}`))).toMatchObject({ orderId: '155', verdict: 'rejected' });
+  });
+});
+
+describe('judgeAnswer of several faults', () => {
+  it('names all of them, what refuses first', () => {
+    const given = answer('\uFEFF{"status":"OK","order_id":null}', { headers: {}, status: 201 });
+    expect(codes('lead', given)).toEqual([
+      'body-bom',
+      'status-not-ok',
+      'order-id-null',
+      'http-status-not-200',
+      'content-type',
+    ]);
   });
 });
 
@@ -118,7 +135,7 @@ describe('judgeAnswer of a message', () => {
 
   it('rejects a failure', () => {
     expect(codes('message', answer('{"status":"error"}'))).toEqual(['status-not-ok']);
-    expect(codes('message', answer('', { status: 500 }))).toEqual(['http-status']);
+    expect(codes('message', answer('', { status: 500 }))).toEqual(['http-server-error']);
   });
 });
 

@@ -112,6 +112,11 @@ describe('samples', () => {
   });
 
   it('of messages are without a fault', () => {
-    expect(findProblems(messageSchema, sampleMessage(seededRandom(1), '155') as Record<string, string>)).toEqual([]);
+    expect(
+      findProblems(
+        messageSchema,
+        sampleMessage({ random: seededRandom(1), moment: created }, '155') as Record<string, string>,
+      ),
+    ).toEqual([]);
   });
 });

@@ -31,9 +31,9 @@ const everything = (shown: unknown): string => JSON.stringify(shown);
 
 describe('a delivery as it is shown', () => {
   it('has no secret, wherever the handler repeats it', () => {
-    const body = `debug ${token} Basic c4nary-header {"status":"ok","order_id":"${token}"}`;
+    const body = `debug ${token} ${token.toUpperCase()} Basic c4nary-header {"status":"ok","order_id":"${token}"}`;
     const shown = everything(shownDelivery(delivery(token, body, { location: `/?token=${token}` }), false));
-    expect(shown).not.toContain(token);
+    expect(shown.toLowerCase()).not.toContain(token);
     expect(shown).not.toContain('c4nary');
   });
 
@@ -42,7 +42,7 @@ describe('a delivery as it is shown', () => {
       const shown = everything(
         shownDelivery(delivery(token, `${'x'.repeat(before)}${token}{"status":"ok","order_id":1}`), false),
       );
-      expect(shown).not.toContain(token.slice(0, 8));
+      expect(shown).not.toMatch(new RegExp(`x${token.slice(0, 2)}`));
     }
   });
 
@@ -57,7 +57,7 @@ describe('a delivery as it is shown', () => {
     expect(shown.url).toContain(token);
     expect(shown.answer?.bodyText).toBe(token);
     expect(shown.curl).toContain('c4nary-proxy');
-    expect(shown.curlHidesSecrets).toBe(false);
+    expect(shown.curlLacks).toBeUndefined();
   });
 
   it('shows long values and bodies by their beginning', () => {

@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander';
 import { inWireOrder, type LeadParameters, leadSchema, messageSchema } from '../../protocol/fields.ts';
-import { type Caller, leadSources, type LeadSource, sampleLead, sampleMessage } from '../../protocol/samples.ts';
+import {
+  type Caller,
+  leadSources,
+  type LeadSource,
+  sampleLead,
+  sampleMessage,
+  type SampleSource,
+} from '../../protocol/samples.ts';
 import { type Delivery } from '../../report/shownDelivery.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
@@ -9,7 +16,7 @@ import { type Environment } from '../environment.ts';
 import { usageError } from '../errors.ts';
 import { collectPair, parseJsonObject } from '../parseValues.ts';
 import { readText } from '../readInput.ts';
-import { type SampleSource, sampleSource } from '../sampleSource.ts';
+import { sampleSource } from '../sampleSource.ts';
 
 interface LeadOptions extends DeliveryOptions {
   readonly source: LeadSource;
@@ -37,7 +44,9 @@ function given<Values extends object>(values: Values): { [Key in keyof Values]?:
 function dataOf(options: LeadOptions, sample: string): string {
   if (options.dataJson !== undefined) return options.dataJson;
   if (!options.data) return sample;
-  return JSON.stringify({ ...(JSON.parse(sample) as object), ...Object.fromEntries(options.data) });
+  const fields = new Map([...Object.entries(JSON.parse(sample) as Record<string, string>), ...options.data]);
+  // Written field by field, for an object would move names that are numbers to its front.
+  return `{${Array.from(fields, ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
 }
 
 /** A made-up lead of the source with the given values in their places; the title speaks of the given phone. */
@@ -79,13 +88,15 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
     const first = await deliverer.deliver({ action: 'lead', token: lead.token, parameters });
     deliveries.push(first);
     if (options.withMessage && first.verdict === 'accepted' && first.orderId !== undefined) {
-      const message = { ...signature, ...sampleMessage(source.random, first.orderId) };
+      const message = { ...signature, ...sampleMessage(source, first.orderId, lead.name) };
       const call = {
         action: 'message',
         token: signature.token,
         parameters: inWireOrder(messageSchema, message),
       } as const;
       deliveries.push(await deliverer.deliver(call));
+    } else if (options.withMessage) {
+      environment.stderr.write('note: no message was sent, for there is no order_id to send it for\n');
     }
   } finally {
     await deliverer.close();

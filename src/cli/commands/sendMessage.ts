@@ -26,8 +26,7 @@ async function runSendMessage(command: Command, context: Context): Promise<numbe
   if (options.text === '-' && options.passwordStdin) {
     throw usageError('--text - and --password-stdin both read standard input', 'Give one of them another way.');
   }
-  const { random } = sampleSource(options.seed, environment);
-  const { text: sampleText, ...sample } = sampleMessage(random, leadId);
+  const { text: sampleText, ...sample } = sampleMessage(sampleSource(options.seed, environment), leadId);
   const text = options.text === undefined ? sampleText : await readText(options.text, environment);
   const message = {
     ...(await resolveSignature(command, environment)),

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -149,6 +149,7 @@ async function runServe(
   await Promise.race([stopRequested(signal), stopRequested(lastAnswered.signal)]);
   await server.close();
   await journal.close();
+  if (!json && !quiet) stderr.write(`Stopped. What came in stands in ${printable(logDir)}\n`);
   return exitCodes.ok;
 }
 
@@ -162,7 +163,8 @@ export function configure(command: Command, context: Context): void {
     .option('--keep-token', 'record tokens as they came, not masked')
     .option('--exit-after <n>', 'stop after this many requests', parseCount)
     .option('--show-pii', 'show phones and addresses in full')
-    .option('--no-inspect', 'no inspector page (there is none yet)')
+    // The inspector page comes later; scripts may turn it off already.
+    .addOption(new Option('--no-inspect').hideHelp())
     .option('-q, --quiet', 'print the ready line alone')
     .option('--json', 'NDJSON on stdout: a ready line, then one line a request')
     .addHelpText(

@@ -24,7 +24,7 @@ function takeArgument(command: Command, key: 'user' | 'password', value: string 
 
 async function runToken(command: Command, { environment }: Context): Promise<number> {
   const { verify, json = false } = command.opts<TokenOptions>();
-  const given = verify === undefined ? undefined : requireMd5Hex(verify.trim());
+  const given = verify === undefined ? undefined : requireMd5Hex(verify);
   const credentials = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
   const isMatch = given !== undefined && verifyToken(given, credentials);
   const result: TokenResult =
@@ -35,6 +35,8 @@ async function runToken(command: Command, { environment }: Context): Promise<num
   stdout.write(tokenReporters[json ? 'json' : 'human'].report(result, styleFor(stdout, command, environment)));
   if (credentials.user === '' && credentials.password === '') {
     stderr.write('note: login and password are empty; give them as: token <user> <password>\n');
+  } else if (credentials.password === '' && command.getOptionValueSource('password') !== 'cli') {
+    stderr.write('note: the password is empty\n');
   }
   return given === undefined || isMatch ? exitCodes.ok : exitCodes.failed;
 }
@@ -53,7 +55,7 @@ export function configure(command: Command, context: Context): void {
 Examples:
   $ roistat-hook token demouser secret
   $ printf %s "$PASSWORD" | roistat-hook token demouser --password-stdin
-  $ roistat-hook token demouser secret --verify 6512bd43d9caa6e02c990b0a82652dca
+  $ roistat-hook token demouser secret --verify 9e91eb1b5a406399da5608bf15d24ff8
 `,
     )
     .action(async (user: string | undefined, password: string | undefined) => {
