@@ -40,7 +40,8 @@ const isFlag = (command: Command, key: string): boolean => command.getOptionValu
  */
 export async function resolveCredentials(command: Command, environment: Environment): Promise<Credentials | undefined> {
   const { user, password, passwordStdin } = command.opts<CredentialOptions>();
-  if (passwordStdin) return { user: user ?? '', password: await readPassword(environment) };
+  const fromStdin = passwordStdin && !(isFlag(command, 'password') && !isFlag(command, 'passwordStdin'));
+  if (fromStdin) return { user: user ?? '', password: await readPassword(environment) };
   if (password !== undefined) return { user: user ?? '', password };
   if (user === undefined) return undefined;
   const { stdin, stderr } = environment;

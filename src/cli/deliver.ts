@@ -10,7 +10,7 @@ import { deliveryReporters, longTargetNote } from '../report/deliveryReporters.t
 import { type Delivery } from '../report/shownDelivery.ts';
 import { type Context, styleFor } from './context.ts';
 import { type Environment } from './environment.ts';
-import { exitCodes } from './errors.ts';
+import { exitCodes, usageError } from './errors.ts';
 import { collectHeader, collectPair, parseDuration, parseSeed, parseWebhookUrl } from './parseValues.ts';
 import { readTextFile } from './readInput.ts';
 import { version } from './version.ts';
@@ -59,6 +59,14 @@ export interface Call {
   readonly parameters: readonly Parameter[];
 }
 
+/** A proxy setting of the environment, in either case of letters; curl takes one without http://, and so do we. */
+function proxyAddress(env: Environment['env'], name: string): string {
+  const value = env[name.toLowerCase()] ?? env[name] ?? '';
+  const address = value === '' || /^https?:\/\//.test(value) ? value : `http://${value}`;
+  if (address === '' || URL.canParse(address)) return address;
+  throw usageError(`${name} is no address of a proxy`, 'Write http://host:port.');
+}
+
 /** Sends calls one after another and judges the answers; one HTTP client for all. */
 export class Deliverer {
   readonly #options: DeliveryOptions;
@@ -78,8 +86,8 @@ export class Deliverer {
     const { timeout, cacert, insecure = false, proxy, dryRun } = options;
     const ca = cacert === undefined ? undefined : await readTextFile(cacert, cwd);
     const proxies = {
-      http: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
-      https: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
+      http: proxyAddress(env, 'HTTP_PROXY'),
+      https: proxyAddress(env, 'HTTPS_PROXY'),
       none: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
     };
     const settings = { timeoutMs: timeout, ca, insecure, proxy, proxies, signal, elapsed };
@@ -120,8 +128,8 @@ export class Deliverer {
     return { ...facts, verdict, orderId, problems: [...problems, ...long], answer: outcome.answer };
   }
 
-  async close(): Promise<void> {
-    await this.#client?.close();
+  close(): void {
+    this.#client?.close();
   }
 }
 

@@ -10,7 +10,7 @@ function variableOf(option: Option): string {
 
 function booleanValue(text: string, name: string): boolean {
   const known: Record<string, boolean> = { '1': true, true: true, yes: true, '0': false, false: false, no: false };
-  const value = known[text.toLowerCase()];
+  const value = Object.hasOwn(known, text.toLowerCase()) ? known[text.toLowerCase()] : undefined;
   if (value === undefined) throw usageError(`${name} is "${text}"`, 'Use 1 or 0, true or false, yes or no.');
   return value;
 }

@@ -13,6 +13,8 @@ function invocation(): string {
 }
 
 const stop = new AbortController();
+/** How long the end may wait for what is left over, in milliseconds. */
+const exitGraceMs = 1000;
 
 /** A message of the last resort, for what `run` does not see. */
 function note(message: string): void {
@@ -23,7 +25,10 @@ function note(message: string): void {
 function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') stop.abort();
-    else if (stream !== process.stderr) note(`error: the output cannot be written: ${error.message}`);
+    else if (stream !== process.stderr) {
+      note(`error: the output cannot be written: ${error.message}`);
+      process.exitCode = exitCodes.environment;
+    }
   });
   return {
     write: (text) => void stream.write(text),
@@ -60,4 +65,11 @@ const environment: Environment = {
   signal: stop.signal,
 };
 
-process.exitCode = await run(environment);
+const code = await run(environment);
+// A full disk under `> file` may be known by now, or later.
+process.exitCode ??= code;
+/** Ends what is left over, such as a connection that is still being made. */
+const exitSoon = (): unknown => setTimeout(() => process.exit(), exitGraceMs).unref();
+// After a signal nobody may be left to read what is still to be printed; else it is waited for.
+if (stop.signal.aborted) exitSoon();
+else process.stdout.write('', exitSoon);

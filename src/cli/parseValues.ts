@@ -19,6 +19,11 @@ function wholeNumber(text: string, from: number, to: number): number {
   return value;
 }
 
+export function parseNotEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
 export function parsePort(text: string): number {
   return wholeNumber(text, 0, 65_535);
 }

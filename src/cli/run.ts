@@ -4,6 +4,7 @@ import { type Context } from './context.ts';
 import { type Environment } from './environment.ts';
 import { applyEnvironment } from './environmentOptions.ts';
 import { CliError, exitCodes } from './errors.ts';
+import { mask } from '../protocol/maskToken.ts';
 import { printable } from '../report/printable.ts';
 import { version } from './version.ts';
 
@@ -37,7 +38,7 @@ async function makeProgram(context: Context): Promise<Command> {
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({
       writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeErr: (text) => stderr.write(safeMessage(text)),
       getOutHelpWidth: () => helpWidth,
       getErrHelpWidth: () => helpWidth,
       getOutHasColors: () => false,
@@ -52,6 +53,14 @@ async function makeProgram(context: Context): Promise<Command> {
   return program;
 }
 
+/** A message about what was typed: without passwords of addresses, and safe for a terminal. */
+function safeMessage(text: string): string {
+  const hidden = text
+    .replace(/[^\s'"/@]+:[^\s'"@]+@/g, `${mask}@`)
+    .replace(/(authorization:?\s*)[^'"]+/gi, `$1${mask}`);
+  return hidden.split('\n').map(printable).join('\n');
+}
+
 /** commander's own errors end with 1; in this program wrong usage is 2. */
 function commanderCode({ exitCode }: CommanderError): number {
   return exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -61,14 +70,14 @@ function reportError(error: unknown, { argv, stderr, signal }: Environment): num
   const isVerbose = argv.includes('--verbose');
   const stack = isVerbose && error instanceof Error ? `${error.stack}\n` : '';
   if (error instanceof CliError) {
-    if (error.exitCode !== exitCodes.interrupted) stderr.write(`error: ${error.message}\n`);
+    if (error.exitCode !== exitCodes.interrupted) stderr.write(safeMessage(`error: ${error.message}\n`));
     if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
     stderr.write(stack);
     return error.exitCode;
   }
   if (signal.aborted) return exitCodes.interrupted;
   const message = error instanceof Error ? error.message : String(error);
-  stderr.write(`error: ${message}\n`);
+  stderr.write(safeMessage(`error: ${message}\n`));
   stderr.write(isVerbose ? stack : 'This is not expected: please report it with what --verbose shows.\n');
   return exitCodes.environment;
 }

@@ -39,7 +39,8 @@ function codeOf(error: ConnectionError): ProblemCode {
   const known = codes[code];
   if (known) return known;
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|HOSTNAME_)/.test(code)) return 'tls-failed';
-  return 'connection-failed';
+  // Whatever else: an answer came that undici cannot read. Not connection-failed, which --wait tries again.
+  return 'answer-malformed';
 }
 
 /** Addresses that were tried, where a name stands for several (`localhost` is ::1 and 127.0.0.1). */
@@ -77,7 +78,7 @@ function describe(code: ProblemCode, error: ConnectionError, { host, timeoutMs }
         : `TLS with ${host}: ${error.message}`;
     }
     case 'answer-malformed':
-      return `${host} does not answer in HTTP: ${error.message}`;
+      return `${host} does not answer in readable HTTP: ${error.message}`;
     default:
       return `${host}: ${error.message}`;
   }

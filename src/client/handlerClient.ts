@@ -72,18 +72,30 @@ async function readLimited(body: AsyncIterable<Buffer>): Promise<{ body: Buffer;
   return { body: Buffer.concat(chunks), truncated: false };
 }
 
+interface TimeLimit {
+  readonly signal: AbortSignal;
+  /** Rejects when the signal is aborted. */
+  readonly over: Promise<never>;
+  readonly clear: () => void;
+}
+
 /**
  * A signal that is aborted with the given one or when the time is over. Not AbortSignal.any with AbortSignal.timeout:
  * on Node 20 the garbage collector takes such a signal while a request waits for it, and it never fires.
  */
-function limitTime(ms: number, signal: AbortSignal): { readonly signal: AbortSignal; readonly clear: () => void } {
+function limitTime(ms: number, signal: AbortSignal): TimeLimit {
   const controller = new AbortController();
+  const over = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+  });
+  over.catch(() => {});
   const timer = setTimeout(() => controller.abort(new DOMException('the time is over', 'TimeoutError')), ms);
   const forward = (): void => controller.abort(signal.reason);
   if (signal.aborted) forward();
   signal.addEventListener('abort', forward, { once: true });
   return {
     signal: controller.signal,
+    over,
     clear: () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', forward);
@@ -107,13 +119,9 @@ export class HandlerClient {
     const start = elapsed();
     const limit = limitTime(timeoutMs, signal);
     try {
-      const response = await this.#dispatcher.request({
-        method: 'GET',
-        origin,
-        path: target,
-        headers: headers.flat(),
-        signal: limit.signal,
-      });
+      const request = { method: 'GET' as const, origin, path: target, headers: headers.flat(), signal: limit.signal };
+      // undici looks at the signal only once it has a connection, and one through a proxy may never come.
+      const response = await Promise.race([this.#dispatcher.request(request), limit.over]);
       const { body, truncated } = await readLimited(response.body as AsyncIterable<Buffer>);
       const answer = { status: response.statusCode, headers: flatHeaders(response.headers), body, truncated };
       return { kind: 'answer', answer: { ...answer, durationMs: elapsed() - start } };
@@ -128,8 +136,8 @@ export class HandlerClient {
     }
   }
 
-  /** Closes all connections. */
-  async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+  /** Closes all connections; does not wait for those that are still being made. */
+  close(): void {
+    this.#dispatcher.destroy().catch(() => {});
   }
 }

@@ -3,7 +3,10 @@ import { platform } from 'node:os';
 import { type FileLock, lockAddress, takeLock } from './fileLock.ts';
 import { setTornTailAside, type TornTail } from './tornTail.ts';
 
-/** The file was deleted while it was open: what is written to it is written to nowhere. */
+/**
+ * Somebody deleted or changed the file while it was open: what was just written is nowhere, or stands behind something
+ * else on its line. Nothing of it counts; the file may be opened anew, which mends it.
+ */
 export class FileGoneError extends Error {
   override readonly name = 'FileGoneError';
 }
@@ -28,7 +31,7 @@ export class AppendFile {
    * Undefined when another process appends to it.
    */
   static async open(path: string): Promise<{ file: AppendFile; tornTail: TornTail | undefined } | undefined> {
-    const handle = await open(path, 'a', 0o600);
+    const handle = await open(path, 'a+', 0o600);
     let lock: FileLock | undefined;
     try {
       const { dev, ino } = await handle.stat({ bigint: true });
@@ -63,10 +66,12 @@ export class AppendFile {
    */
   async append(bytes: Uint8Array): Promise<void> {
     let links: number;
+    let size: number;
     try {
       await this.#handle.appendFile(bytes);
       const [, stat] = await Promise.all([this.#sync(), this.#handle.stat()]);
       links = stat.nlink;
+      size = stat.size;
     } catch (error) {
       await this.#cutBack(bytes.length);
       throw error;
@@ -75,7 +80,18 @@ export class AppendFile {
       this.#trusted = false;
       throw new FileGoneError(`${this.path} was deleted while it was open`);
     }
-    this.#size += bytes.length;
+    if (size !== this.#size + bytes.length && !(await this.#isLineStart(size - bytes.length))) {
+      this.#trusted = false;
+      throw new FileGoneError(`${this.path} was changed by somebody else`);
+    }
+    this.#size = size;
+  }
+
+  /** Whether what stands at this position begins a line. */
+  async #isLineStart(position: number): Promise<boolean> {
+    if (position <= 0) return position === 0;
+    const { buffer } = await this.#handle.read(Buffer.alloc(1), 0, 1, position - 1);
+    return buffer[0] === 0x0a;
   }
 
   async #sync(): Promise<void> {

@@ -17,8 +17,9 @@ function parseDayFileName(name: string): DayFileName | undefined {
 
 /** The day files of a journal folder, oldest first. */
 export async function listDayFiles(folder: string): Promise<DayFileName[]> {
-  const names = await readdir(folder);
-  return names
-    .flatMap((name) => parseDayFileName(name) ?? [])
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .flatMap(({ name }) => parseDayFileName(name) ?? [])
     .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.part - b.part));
 }

@@ -154,7 +154,8 @@ export class FolderJournal implements Journal {
       await this.#appendTo(day, bytes);
     } catch (error) {
       if (!(error instanceof FileGoneError)) throw error;
-      // Somebody deleted the file. The bytes are nowhere yet, so they may go into a new one, if the folder is there.
+      // Somebody deleted or changed the file. Opened anew it is whole, and the bytes go behind its whole lines; if the
+      // folder is gone, too, this fails.
       await this.#appendTo(day, bytes);
     }
   }

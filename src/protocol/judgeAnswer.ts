@@ -102,10 +102,19 @@ function bodyJson(text: string, problems: Problem[]): { value: unknown } | undef
   return { value };
 }
 
+/** A JSON value as a short text; JSON.stringify gives up on a deeply nested one. */
+function shownJson(value: unknown): string {
+  try {
+    return excerpt(JSON.stringify(value), 60);
+  } catch {
+    return 'too deeply nested to be shown';
+  }
+}
+
 function judgeStatus(status: unknown): Problem | undefined {
   if (status === 'ok') return undefined;
   if (status === undefined) return problem('status-missing', 'body.status', 'the JSON has no status');
-  return problem('status-not-ok', 'body.status', `status is ${excerpt(JSON.stringify(status), 60)}`);
+  return problem('status-not-ok', 'body.status', `status is ${shownJson(status)}`);
 }
 
 /** Problems of an order id. A string or a number: the document's PHP example encodes either; never empty. */
@@ -118,7 +127,7 @@ function judgeOrderId(orderId: unknown): Problem | undefined {
     return orderId.trim() === '0' ? problem('order-id-zero', path, 'order_id is "0"') : undefined;
   }
   const isWhole = typeof orderId === 'number' && Number.isInteger(orderId);
-  if (!isWhole) return problem('order-id-type', path, `order_id is ${excerpt(JSON.stringify(orderId), 60)}`);
+  if (!isWhole) return problem('order-id-type', path, `order_id is ${shownJson(orderId)}`);
   if (orderId === 0) return problem('order-id-zero', path, 'order_id is 0');
   if (!Number.isSafeInteger(orderId)) return problem('order-id-imprecise', path, `order_id reads as ${orderId}`);
   return undefined;
@@ -177,7 +186,7 @@ function judgeBody(action: string, answer: Answer, problems: Problem[]): string 
   if (!json) return undefined;
   const { value } = json;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    problems.push(problem('body-not-object', 'body', `the JSON is ${excerpt(JSON.stringify(value), 60)}`));
+    problems.push(problem('body-not-object', 'body', `the JSON is ${shownJson(value)}`));
     return undefined;
   }
   const type = answer.headers['content-type'] ?? '';

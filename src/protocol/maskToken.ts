@@ -3,7 +3,24 @@ import { decodeName } from './decodeQuery.ts';
 /** What stands in place of a secret. */
 export const mask = '***';
 
-const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
+const secretHeaders = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'token',
+  'x-token',
+  'x-auth-token',
+  'x-api-key',
+]);
+
+/** Whether the values of this header are credentials. */
+export function isSecretHeader(name: string): boolean {
+  return secretHeaders.has(name.toLowerCase());
+}
+
+/** `token`, and its kin: `token[]`, `access_token`, `amp;token`, `password`. */
+const secretName = /(?:^|[^a-z])(?:token|password)(?:\[.*)?$/i;
 
 /** The raw values of the parameter `token` in a query, in every spelling of its name and each time it comes. */
 function rawTokens(query: string): string[] {
@@ -14,7 +31,7 @@ function rawTokens(query: string): string[] {
 }
 
 function isTokenName(encoded: string): boolean {
-  return decodeName(encoded).toLowerCase() === 'token';
+  return secretName.test(decodeName(encoded));
 }
 
 /** A request target with each value of `token` replaced; everything else byte for byte. */
@@ -36,14 +53,16 @@ function maskQuery(query: string): string {
 
 /** Shorter values are too likely to stand in a text by chance. */
 const shortestSecret = 8;
+const mostSecrets = 8;
 
 /** `text` without the tokens of the request target, and without what is written like a parameter `token`. */
 export function maskText(text: string, target: string): string {
   const query = target.slice(target.indexOf('?') + 1);
+  const secrets = new Set(rawTokens(query).filter((secret) => secret.length >= shortestSecret));
+  // So many tokens are an attack on the time that it takes to look for them.
+  if (secrets.size > mostSecrets) return mask;
   let masked = text;
-  for (const secret of rawTokens(query)) {
-    if (secret.length >= shortestSecret) masked = masked.replaceAll(secret, mask);
-  }
+  for (const secret of secrets) masked = masked.replaceAll(secret, mask);
   return masked.replace(/(\btoken["']?\s*[=:]\s*["']?)[^\s&"',;}]+/gi, `$1${mask}`);
 }
 
@@ -52,14 +71,14 @@ export function maskHeaders(
   headers: ReadonlyArray<readonly [string, string]>,
   target: string,
 ): Array<[string, string]> {
-  return headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? mask : maskText(value, target)]);
+  return headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : maskText(value, target)]);
 }
 
 /** Parameters as they may be stored: the token replaced unless it is empty. */
 export function maskParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
   const masked = Object.assign(Object.create(null) as Record<string, string>, parameters);
   for (const name of Object.keys(masked)) {
-    if (name.toLowerCase() === 'token' && masked[name] !== '') masked[name] = mask;
+    if (secretName.test(name) && masked[name] !== '') masked[name] = mask;
   }
   return masked;
 }

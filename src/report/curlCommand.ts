@@ -1,5 +1,5 @@
 import { encodeComponent } from '../protocol/encodeQuery.ts';
-import { mask } from '../protocol/maskToken.ts';
+import { isSecretHeader, mask } from '../protocol/maskToken.ts';
 import { emptyCredentialsToken } from '../protocol/token.ts';
 
 export interface ReproducibleRequest {
@@ -24,12 +24,6 @@ const tokenVariable = '"${ROISTAT_HOOK_TOKEN:?set it to the token first}"';
 /** Whether a token may be shown: with --show-secrets, and when it follows from empty credentials. */
 export function mayShowToken(token: string, showSecrets: boolean): boolean {
   return showSecrets || token === '' || token === emptyCredentialsToken;
-}
-
-const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie']);
-
-export function isSecretHeader(name: string): boolean {
-  return secretHeaders.has(name.toLowerCase());
 }
 
 /** An address without the password of its login. */

@@ -1,6 +1,7 @@
 import { type JournalRecord } from '../journal/record.ts';
-import { hanging } from './layout.ts';
-import { formatDuration } from './layout.ts';
+import { excerpt } from '../protocol/excerpt.ts';
+import { maskTarget } from '../protocol/maskToken.ts';
+import { formatDuration, hanging } from './layout.ts';
 import { maskPii } from './maskPii.ts';
 import { printable, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
@@ -39,15 +40,30 @@ function idOf({ action, parameters }: JournalRecord): string | null {
   return (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? null;
 }
 
+/** Characters of a value from the network that are looked at; no line has room for more. */
+const lookedAt = 300;
+
 function shown(text: string, style: Style, limit: number): string {
-  const masked = printable(style.showPii ? text : maskPii(text));
+  const beginning = text.slice(0, lookedAt);
+  const masked = printable(style.showPii ? beginning : maskPii(beginning));
   return masked.length > limit ? `${masked.slice(0, limit - 1)}…` : masked;
+}
+
+/** A target as people read it, without its token, and decoded so that phones and addresses in it are found. */
+function readableTarget(target: string): string {
+  const masked = maskTarget(target).slice(0, lookedAt);
+  try {
+    return decodeURIComponent(masked);
+  } catch {
+    return masked;
+  }
 }
 
 function summary(record: JournalRecord, style: Style): string {
   const { action, method, target, parameters } = record;
   if (method === null) return 'not an HTTP request';
-  if (action === null || method !== 'GET') return shown(`${method} ${target ?? ''}`, style, style.columns - 20);
+  if (action === null || method !== 'GET')
+    return shown(`${method} ${readableTarget(target ?? '')}`, style, style.columns - 20);
   const { title = '', phone = '' } = parameters;
   const id = idOf(record);
   const parts = [
@@ -108,7 +124,7 @@ const json: ServeReporter = {
   received: () => '',
   answered(record, { showPii }) {
     const mask = (text: string | undefined): string | null =>
-      text === undefined ? null : showPii ? text : maskPii(text);
+      text === undefined ? null : showPii ? excerpt(text, lookedAt) : maskPii(excerpt(text, lookedAt));
     const { run, seq, receivedAt, method, action, parameters, token, tokenDiagnosis, answer, orderId, durationMs } =
       record;
     const problems = record.problems.map((problem) => ({ ...problem, detail: mask(problem.detail) }));

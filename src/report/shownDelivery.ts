@@ -1,8 +1,8 @@
 import { encodeComponent, type Parameter } from '../protocol/encodeQuery.ts';
 import { type Answer } from '../protocol/judgeAnswer.ts';
-import { mask, maskTarget } from '../protocol/maskToken.ts';
+import { isSecretHeader, mask, maskTarget } from '../protocol/maskToken.ts';
 import { type Problem } from '../protocol/problems.ts';
-import { curlCommand, isSecretHeader, mayShowToken, type ReproducibleRequest } from './curlCommand.ts';
+import { curlCommand, mayShowToken, type ReproducibleRequest } from './curlCommand.ts';
 
 /** A lead or message that was sent, or only shown, and what came back. */
 export interface Delivery {
@@ -36,7 +36,10 @@ export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'or
 const shortestSecret = 8;
 
 function secretsOf({ token, headers }: ReproducibleRequest): string[] {
-  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value);
+  // The whole value, and the words of it: a handler may repeat a Bearer token without its scheme.
+  const values = headers
+    .filter(([name]) => isSecretHeader(name))
+    .flatMap(([, value]) => [value, ...value.split(/[ ;=]+/)]);
   const tokens = mayShowToken(token, false) ? [] : [token, encodeComponent(token)];
   return [...tokens, ...values].filter((secret) => secret.length >= shortestSecret);
 }

@@ -48,6 +48,7 @@ export interface WebhookServer {
 /** Request line and headers together; leaves 16 KiB for headers beside the longest target that is answered. */
 const headerLimitBytes = 80 * 1024;
 const drainMs = 5000;
+const cutOffMs = 1000;
 
 const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
 
@@ -64,13 +65,27 @@ class Listener {
   constructor(options: WebhookServerOptions) {
     this.#options = options;
     this.#server = createServer(
-      { maxHeaderSize: headerLimitBytes, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
+      {
+        maxHeaderSize: headerLimitBytes,
+        headersTimeout: 20_000,
+        requestTimeout: 60_000,
+        keepAliveTimeout: 10_000,
+        // Answered by Node itself otherwise, and so never recorded.
+        requireHostHeader: false,
+      },
       (request, response) => void this.#track(this.#serve(request, response)),
     );
+    // The size of all headers is limited; a limit on their number would drop some of them silently.
+    this.#server.maxHeadersCount = 0;
     this.#server.on(
-      'connect',
-      (request: IncomingMessage, socket: Duplex) => void this.#track(this.#refuseTunnel(request, socket)),
+      'checkExpectation',
+      (request: IncomingMessage, response: ServerResponse) => void this.#track(this.#serve(request, response)),
     );
+    this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      // Node hands the socket over without its own listener, and an error without one ends the program.
+      socket.on('error', () => {});
+      void this.#track(this.#refuseTunnel(request, socket));
+    });
     this.#server.on(
       'clientError',
       (error: ParserError, socket: Duplex) => void this.#track(this.#refuseMalformed(error, socket)),
@@ -91,17 +106,23 @@ class Listener {
   async close(): Promise<void> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    if (this.#inFlight > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, drainMs);
-        this.#idle = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    await this.#untilIdle(drainMs);
     this.#server.closeAllConnections();
+    // Requests that were cut off now are still recorded.
+    await this.#untilIdle(cutOffMs);
     await closed;
+  }
+
+  /** Resolves when no request is being worked on, or when the time is over. */
+  async #untilIdle(ms: number): Promise<void> {
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #track(work: Promise<void>): Promise<void> {
@@ -147,8 +168,16 @@ class Listener {
   #respond(response: ServerResponse, answer: { status: number; body: string }, close: boolean): Promise<void> {
     return new Promise((resolve) => {
       // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
-      if (response.destroyed || response.closed) return resolve();
-      response.once('close', resolve);
+      const { socket } = response.req;
+      if (socket.destroyed || response.closed) return resolve();
+      // An answer that waits behind another one of its connection is never closed itself when the caller leaves.
+      const done = (): void => {
+        socket.off('close', done);
+        response.off('close', done);
+        resolve();
+      };
+      socket.on('close', done);
+      response.on('close', done);
       response.writeHead(answer.status, {
         'Content-Type': 'application/json; charset=utf-8',
         'Content-Length': Buffer.byteLength(answer.body),
@@ -172,7 +201,8 @@ class Listener {
     if (this.#failedSockets.has(socket)) return;
     this.#failedSockets.add(socket);
     const malformed = describeMalformed(error);
-    if (!malformed) {
+    const isSilent = (socket as IncomingMessage['socket']).bytesRead === 0;
+    if (!malformed || isSilent) {
       socket.destroy();
       return;
     }

@@ -159,6 +159,13 @@ describe('judgeAnswer of anything', () => {
     );
   });
 
+  it('judges deeply nested JSON', () => {
+    const nested = '['.repeat(5000) + ']'.repeat(5000);
+    expect(codes('lead', answer(`{"status":${nested}}`))).toEqual(['status-not-ok', 'order-id-missing']);
+    expect(codes('lead', answer(`{"status":"ok","order_id":${nested}}`))).toEqual(['order-id-type']);
+    expect(codes('lead', answer(nested))).toEqual(['body-not-object']);
+  });
+
   it('finds a good answer whatever text stands around it', () => {
     const noise = fc.string().filter((text) => !/[{}"]/.test(text) && text.trim() !== '');
     fc.assert(

@@ -41,10 +41,23 @@ describe('maskPii', () => {
     ['8 (999) 000-11-22', '8999***22'],
     ['+7 999 000-11-22, ivan.petrov@mail.ru', '+7999***22, i***@mail.ru'],
     ['почта@сайт.рф', 'п***@сайт.рф'],
+    ['ivan!x@mail.ru', 'i***@mail.ru'],
+    ['8.999.123.45.67', '8999***67'],
+    ['+7 999 123–45–67', '+7999***67'],
+    ['8_999_123_45_67', '8999***67'],
     ['order 12852', 'order 12852'],
     ['', ''],
   ])('%j → %j', (text, masked) => {
     expect(maskPii(text)).toBe(masked);
+  });
+});
+
+describe('maskPii of hostile text', () => {
+  it('takes no time that grows with its square', () => {
+    const start = performance.now();
+    for (const text of ['a'.repeat(65_000), '@'.repeat(65_000), '1-'.repeat(32_000), 'a@'.repeat(32_000)])
+      maskPii(text);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });
 

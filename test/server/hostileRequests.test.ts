@@ -87,3 +87,45 @@ describe('what is no request', () => {
     ]);
   });
 });
+
+describe('callers that leave', () => {
+  it('with a reset after CONNECT does not end the server', async () => {
+    const { url, port, answered } = await startServer();
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write('CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n', () => socket.resetAndDestroy());
+      await expect.poll(() => answered.length).toBe(attempt);
+    }
+    expect((await fetch(`${url}?action=lead&id=1`)).status).toBe(200);
+  });
+
+  it('with answers still to come are recorded, told, and not waited for', async () => {
+    const { port, answered, close } = await startServer();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    const request = 'GET /?action=lead&id=1 HTTP/1.1\r\nHost: a\r\n\r\n';
+    socket.write(request.repeat(3), () => socket.resetAndDestroy());
+    await expect.poll(() => answered.length).toBe(3);
+    await close();
+  }, 4000);
+});
+
+describe('requests that Node would answer itself', () => {
+  it('without Host, or with an unknown expectation, are recorded like any other', async () => {
+    const { port, records } = await startServer();
+    expect(await raw(port, 'GET /?action=lead&id=1 HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/ 200 /);
+    const expecting = 'GET /?action=lead&id=2 HTTP/1.1\r\nHost: a\r\nExpect: x\r\nConnection: close\r\n\r\n';
+    expect(await raw(port, expecting)).toMatch(/ 200 /);
+    expect((await records()).map(({ orderId }) => orderId)).toEqual(['order-1', 'order-2']);
+  });
+
+  it('with two thousand headers keep all of them, and their body', async () => {
+    const { port, records } = await startServer();
+    const many = Array.from({ length: 2000 }, (_, index) => `X-${index}: 1\r\n`).join('');
+    await raw(port, `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${many}Content-Length: 5\r\n\r\nhello`);
+    const [record] = await records();
+    expect(record?.headers).toHaveLength(2003);
+    expect(record?.body?.data).toBe('hello');
+  });
+});

@@ -99,7 +99,7 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
       environment.stderr.write('note: no message was sent, for there is no order_id to send it for\n');
     }
   } finally {
-    await deliverer.close();
+    deliverer.close();
   }
   return reportDeliveries(command, deliveries, context);
 }

@@ -41,7 +41,7 @@ async function runSendMessage(command: Command, context: Context): Promise<numbe
     const delivery = await deliverer.deliver({ action: 'message', token: message.token, parameters });
     return reportDeliveries(command, [delivery], context);
   } finally {
-    await deliverer.close();
+    deliverer.close();
   }
 }
 

@@ -14,7 +14,7 @@ import { type Context, styleFor } from '../context.ts';
 import { addCredentialOptions, resolveCredentials } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, exitCodes } from '../errors.ts';
-import { parseCount, parsePort } from '../parseValues.ts';
+import { parseCount, parseNotEmpty, parsePort } from '../parseValues.ts';
 import { version } from '../version.ts';
 
 interface ServeOptions {
@@ -156,8 +156,8 @@ async function runServe(
 export function configure(command: Command, context: Context): void {
   command
     .option('-p, --port <port>', 'port to listen on; 0 takes any free one', parsePort, 8787)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--log-dir <folder>', 'journal: one JSONL file a UTC day', 'roistat-log');
+    .option('--host <host>', 'address to listen on', parseNotEmpty, '127.0.0.1')
+    .option('--log-dir <folder>', 'journal: one JSONL file a UTC day', parseNotEmpty, 'roistat-log');
   addCredentialOptions(command)
     .option('--strict', 'refuse odd but usable values, too')
     .option('--keep-token', 'record tokens as they came, not masked')
