@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { type FileLock, lockAddress, takeLock } from './fileLock.ts';
 import { setTornTailAside, type TornTail } from './tornTail.ts';
@@ -69,9 +69,9 @@ export class AppendFile {
     let size: number;
     try {
       await this.#handle.appendFile(bytes);
-      const [, stat] = await Promise.all([this.#sync(), this.#handle.stat()]);
-      links = stat.nlink;
-      size = stat.size;
+      const [, now] = await Promise.all([this.#sync(), this.#handle.stat()]);
+      links = now.nlink;
+      size = now.size;
     } catch (error) {
       await this.#cutBack(bytes.length);
       throw error;
@@ -92,6 +92,16 @@ export class AppendFile {
     if (position <= 0) return position === 0;
     const { buffer } = await this.#handle.read(Buffer.alloc(1), 0, 1, position - 1);
     return buffer[0] === 0x0a;
+  }
+
+  /** While the lock is held, so that nobody can be appending; who has it open finds it deleted, and opens it anew. */
+  async #removeIfEmpty(): Promise<void> {
+    try {
+      const [mine, there] = await Promise.all([this.#handle.stat(), stat(this.path)]);
+      if (mine.size === 0 && mine.ino === there.ino && mine.dev === there.dev) await rm(this.path);
+    } catch {
+      // It is gone already, or may not be removed; both are as good.
+    }
   }
 
   async #sync(): Promise<void> {
@@ -116,8 +126,10 @@ export class AppendFile {
     }
   }
 
+  /** Gives the file up; one that got no record is removed, for it would only stand in the way of its readers. */
   async close(): Promise<void> {
     try {
+      await this.#removeIfEmpty();
       await this.#handle.close();
     } finally {
       await this.#lock.release();

@@ -103,7 +103,9 @@ describe('serve, the built program', () => {
     onTestFinished(() => void holder.close());
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
-    const { code, stdout, stderr } = await runCli(['serve', '--port', String(port)], { cwd: await temporaryFolder() });
+    const cwd = await temporaryFolder();
+    const { code, stdout, stderr } = await runCli(['serve', '--port', String(port)], { cwd });
+    expect(await readdir(join(cwd, 'roistat-log'))).toEqual([]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
       `error: port ${port} on 127.0.0.1 is taken\nIs another serve running? Stop it, or take a free port with --port 0.\n`,

@@ -292,6 +292,6 @@ describe('the disk', () => {
     await expect(journal.append(clock.record(2))).rejects.toThrow('input/output error');
     isBroken = false;
     await journal.append(clock.record(3));
-    expect(await seqsByFile(folder)).toEqual({ '2026-11-22.jsonl': [], '2026-11-23.jsonl': [3] });
+    expect(await seqsByFile(folder)).toEqual({ '2026-11-23.jsonl': [3] });
   });
 });
