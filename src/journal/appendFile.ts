@@ -7,8 +7,8 @@ import { setTornTailAside, type TornTail } from './tornTail.ts';
  * Somebody deleted or changed the file while it was open: what was just written is nowhere, or stands behind something
  * else on its line. Nothing of it counts; the file may be opened anew, which mends it.
  */
-export class FileGoneError extends Error {
-  override readonly name = 'FileGoneError';
+export class FileChangedError extends Error {
+  override readonly name = 'FileChangedError';
 }
 
 /** A file that this process alone appends whole lines to. */
@@ -78,11 +78,11 @@ export class AppendFile {
     }
     if (links === 0) {
       this.#trusted = false;
-      throw new FileGoneError(`${this.path} was deleted while it was open`);
+      throw new FileChangedError(`${this.path} was deleted while it was open`);
     }
     if (size !== this.#size + bytes.length && !(await this.#isLineStart(size - bytes.length))) {
       this.#trusted = false;
-      throw new FileGoneError(`${this.path} was changed by somebody else`);
+      throw new FileChangedError(`${this.path} was changed by somebody else`);
     }
     this.#size = size;
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppendFile, FileGoneError } from './appendFile.ts';
+import { AppendFile, FileChangedError } from './appendFile.ts';
 import { dayFileName, listDayFiles } from './dayFiles.ts';
 import { type Journal, JournalError, type ScanEntry } from './journal.ts';
 import { decodeLine, encodeLine, longestLine } from './line.ts';
@@ -153,7 +153,7 @@ export class FolderJournal implements Journal {
     try {
       await this.#appendTo(day, bytes);
     } catch (error) {
-      if (!(error instanceof FileGoneError)) throw error;
+      if (!(error instanceof FileChangedError)) throw error;
       // Somebody deleted or changed the file. Opened anew it is whole, and the bytes go behind its whole lines; if the
       // folder is gone, too, this fails.
       await this.#appendTo(day, bytes);
@@ -169,7 +169,7 @@ export class FolderJournal implements Journal {
       if (!file.trusted) {
         // A deleted file leaves its name free for a new one; a damaged one is still there. An empty one may be tried
         // again: it holds nothing to lose, and a disk that goes on failing would leave an empty file at each attempt.
-        if (!(error instanceof FileGoneError) && file.size > 0) this.#distrusted.add(file.path);
+        if (!(error instanceof FileChangedError) && file.size > 0) this.#distrusted.add(file.path);
         await this.#closeFile();
       }
       throw error;

@@ -48,11 +48,11 @@ function secretsOf({ token, headers }: ReproducibleRequest): string[] {
 function hideSecret(text: string, secret: string): string {
   const lower = secret.toLowerCase();
   // In any case of letters, for a handler may show it in upper case.
-  let hidden = text.replace(new RegExp(lower.replace(/[^\w]/g, String.raw`\$&`), 'gi'), mask);
-  for (let length = secret.length - 1; length >= 2; length -= 1) {
-    const end = hidden.lastIndexOf('…');
-    if (end >= length && hidden.slice(end - length, end).toLowerCase() === lower.slice(0, length)) {
-      hidden = `${hidden.slice(0, end - length)}${mask}${hidden.slice(end)}`;
+  const hidden = text.replace(new RegExp(lower.replace(/[^\w]/g, String.raw`\$&`), 'gi'), mask);
+  const end = hidden.lastIndexOf('…');
+  for (let length = Math.min(secret.length - 1, end); length >= 2; length -= 1) {
+    if (hidden.slice(end - length, end).toLowerCase() === lower.slice(0, length)) {
+      return `${hidden.slice(0, end - length)}${mask}${hidden.slice(end)}`;
     }
   }
   return hidden;

@@ -119,6 +119,12 @@ describe('token', () => {
     expect((await call(['token', '11', ''], { env })).stdout).toBe('6512bd43d9caa6e02c990b0a82652dca\n');
   });
 
+  it('takes a password that is a flag before one that the environment would read from standard input', async () => {
+    const options = { env: { ROISTAT_HOOK_PASSWORD_STDIN: '1' }, stdin: 'other\n' };
+    const { stdout } = await call(['token', '1', '--password', '1'], options);
+    expect(stdout).toBe('6512bd43d9caa6e02c990b0a82652dca\n');
+  });
+
   it('says on stderr when both are empty', async () => {
     const { code, stdout, stderr } = await call(['token']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'd41d8cd98f00b204e9800998ecf8427e\n' });

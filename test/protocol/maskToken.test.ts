@@ -64,9 +64,18 @@ describe('maskText', () => {
   });
 });
 
+describe('maskText of a hostile request', () => {
+  it('takes no time that grows with the number of tokens', () => {
+    const target = `/?${Array.from({ length: 4000 }, (_, index) => `token=secret-${index}`).join('&')}`;
+    expect(maskText(`secret-1 ${'x'.repeat(1_000_000)}`, target)).toBe('***');
+  });
+});
+
 describe('maskParameters', () => {
   it('replaces a token that is not empty, and copies the others', () => {
     expect(maskParameters({ token, id: '1' })).toEqual({ token: '***', id: '1' });
     expect(maskParameters({ token: '' })).toEqual({ token: '' });
+    const kin = { 'token[]': 'a', access_token: 'b', 'amp;token': 'c', password: 'd', tokenizer: 'e' };
+    expect(Object.values(maskParameters(kin))).toEqual(['***', '***', '***', '***', 'e']);
   });
 });

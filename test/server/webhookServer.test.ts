@@ -177,6 +177,17 @@ describe('close', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('still records a request whose body does not come to its end', async () => {
+    const { port, close, records } = await startServer();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('POST /?action=lead HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc');
+    // The answer to a second request shows that the first has been seen.
+    await raw(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await close();
+    expect(await records()).toMatchObject([{ method: 'GET' }, { method: 'POST', answer: null, body: { data: 'abc' } }]);
+  });
+
   it('does not wait for a caller that left while its request was recorded', async () => {
     const { journal, begun, open } = gatedJournal();
     const { port, close, answered, records } = await startServer({ journal });
