@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type Check } from '../src/conformance/check.ts';
+import { checkGroups } from '../src/conformance/checks.ts';
 import { recordSchema } from '../src/journal/record.ts';
 import { answerProblems } from '../src/protocol/answerProblems.ts';
 import { type CatalogueEntry } from '../src/protocol/catalogueEntry.ts';
@@ -23,6 +25,13 @@ function parameterTable(schema: typeof leadSchema | typeof messageSchema): strin
     return `| \`${name}\` | ${description} | ${example ? `\`${example}\`` : ''} |`;
   });
   return ['| parameter | meaning | example |', '|---|---|---|', ...rows, ''];
+}
+
+function checkSection(group: string, members: Readonly<Record<string, Check>>): string[] {
+  const entries = Object.entries(members).map(([id, { title, sends, means, mend }]) =>
+    [`### ${id}\n`, `**${title}**\n`, `Sends: ${sends}\n`, `Failing: ${means}\n`, `Fix: ${mend}\n`].join('\n'),
+  );
+  return [`## ${group}\n`, ...entries];
 }
 
 const generated = 'This page is made of the source code by `npm run docs`.\n';
@@ -51,6 +60,18 @@ describe('the pages in docs that are made of the code are up to date', () => {
       ...parameterTable(messageSchema),
     ];
     await expect(page.join('\n')).toMatchFileSnapshot('../docs/parameters.md');
+  });
+
+  it('docs/checks.md', async () => {
+    const page = [
+      '# Checks\n',
+      generated,
+      'What `roistat-hook check` asks of a handler. A failed MUST fails the run (exit code 1); a failed SHOULD warns, and',
+      'fails the run with `--strict`; a failed MAY is a remark. Ids are permanent: `--only ID` and `--skip ID` take them,',
+      'and the names of the groups, too.\n',
+      ...Object.entries(checkGroups).flatMap(([group, members]) => checkSection(group, members)),
+    ];
+    await expect(page.join('\n')).toMatchFileSnapshot('../docs/checks.md');
   });
 
   it('docs/journal.schema.json', async () => {

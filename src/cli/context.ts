@@ -6,6 +6,8 @@ import { colourLevel, type Environment, type Output } from './environment.ts';
 export interface Context {
   readonly environment: Environment;
   exitCode: number;
+  /** The whole program with all its commands, for those that speak of the others. */
+  readonly loadProgram: () => Promise<Command>;
 }
 
 /** A file of `commands/`: adds options and action to its command. Nothing is read or written before the action. */

@@ -3,6 +3,7 @@ import { type Credentials, isMd5Hex, signToken } from '../protocol/token.ts';
 import { type Environment } from './environment.ts';
 import { usageError } from './errors.ts';
 import { promptPassword, readPassword } from './readInput.ts';
+import { strengthOf } from './settings/applySettings.ts';
 
 interface CredentialOptions {
   readonly user?: string;
@@ -35,12 +36,12 @@ export function addTokenOption(command: Command): Command {
 const isFlag = (command: Command, key: string): boolean => command.getOptionValueSource(key) === 'cli';
 
 /**
- * Login and password from flags, environment, standard input, or a prompt where a login came without a password on a
+ * Login and password from flags, settings, standard input, or a prompt where a login came without a password on a
  * terminal. Undefined when neither login nor password is set.
  */
 export async function resolveCredentials(command: Command, environment: Environment): Promise<Credentials | undefined> {
   const { user, password, passwordStdin } = command.opts<CredentialOptions>();
-  const fromStdin = passwordStdin && !(isFlag(command, 'password') && !isFlag(command, 'passwordStdin'));
+  const fromStdin = passwordStdin && strengthOf(command, 'passwordStdin') >= strengthOf(command, 'password');
   if (fromStdin) return { user: user ?? '', password: await readPassword(environment) };
   if (password !== undefined) return { user: user ?? '', password };
   if (user === undefined) return undefined;
@@ -49,20 +50,31 @@ export async function resolveCredentials(command: Command, environment: Environm
   return { user, password: await promptPassword(`Password for ${user} (empty for none): `, environment) };
 }
 
+export interface Signer {
+  readonly signature: Signature;
+  /** Login and password that the token was made of; undefined when they are empty, or a token was given. */
+  readonly credentials: Credentials | undefined;
+}
+
 /**
  * Login and token for the sending side. A token wins over a password that comes from the same place or a weaker one
  * (flag > environment); without any, the token of empty credentials is sent, as Roistat does.
  */
-export async function resolveSignature(command: Command, environment: Environment): Promise<Signature> {
+export async function resolveSigner(command: Command, environment: Environment): Promise<Signer> {
   const { user = '', token } = command.opts<CredentialOptions>();
   const passwordFlag = isFlag(command, 'password') || isFlag(command, 'passwordStdin');
   if (token !== undefined && (isFlag(command, 'token') || !passwordFlag)) {
     const hides = command.getOptionValue('password') !== undefined || isFlag(command, 'user');
     if (hides && !isFlag(command, 'token')) environment.stderr.write('note: the token comes from ROISTAT_HOOK_TOKEN\n');
-    return { user, token };
+    return { signature: { user, token }, credentials: undefined };
   }
-  const credentials = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
-  return { user, token: signToken(credentials) };
+  const given = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
+  const isEmpty = given.user === '' && given.password === '';
+  return { signature: { user, token: signToken(given) }, credentials: isEmpty ? undefined : given };
+}
+
+export async function resolveSignature(command: Command, environment: Environment): Promise<Signature> {
+  return (await resolveSigner(command, environment)).signature;
 }
 
 /** A token that somebody wants judged; what is no MD5 in hex is wrong usage, not a wrong token. */

@@ -1,13 +1,11 @@
 import { type Command, Option } from 'commander';
-import { exchangeWhenUp } from '../client/whenUp.ts';
-import { HandlerClient } from '../client/handlerClient.ts';
-import { encodeQuery, type Parameter } from '../protocol/encodeQuery.ts';
-import { judgeAnswer } from '../protocol/judgeAnswer.ts';
-import { problem } from '../protocol/problems.ts';
-import { webhookTarget } from '../protocol/webhookTarget.ts';
+import { type Delivery } from '../client/delivery.ts';
+import { HandlerCaller } from '../client/handlerCaller.ts';
+import { type ClientOptions } from '../client/handlerClient.ts';
+import { isSecretHeader, mask } from '../protocol/maskToken.ts';
 import { mayShowToken } from '../report/curlCommand.ts';
 import { deliveryReporters, longTargetNote } from '../report/deliveryReporters.ts';
-import { type Delivery } from '../report/shownDelivery.ts';
+import { shownAddress } from '../report/shownAddress.ts';
 import { type Context, styleFor } from './context.ts';
 import { type Environment } from './environment.ts';
 import { exitCodes, usageError } from './errors.ts';
@@ -16,10 +14,18 @@ import { readTextFile } from './readInput.ts';
 import { version } from './version.ts';
 
 /** Options that `send-lead` and `send-message` share. */
-export interface DeliveryOptions {
+export interface DeliveryOptions extends CallerSettings {
   readonly url: string;
   readonly field?: Array<[string, string]>;
   readonly seed?: number;
+  readonly showSecrets?: boolean;
+  readonly json?: boolean;
+}
+
+export const defaultTimeoutMs = 30_000;
+
+/** Options that decide how handlers are called. */
+export interface CallerSettings {
   readonly dryRun?: boolean;
   readonly timeout: number;
   readonly wait?: number;
@@ -27,8 +33,6 @@ export interface DeliveryOptions {
   readonly cacert?: string;
   readonly insecure?: boolean;
   readonly proxy?: string;
-  readonly showSecrets?: boolean;
-  readonly json?: boolean;
 }
 
 export function addUrlOption(command: Command): Command {
@@ -38,25 +42,25 @@ export function addUrlOption(command: Command): Command {
 }
 
 export function addDeliveryOptions(command: Command): Command {
-  return command
+  command
     .option('-f, --field <name=value...>', 'any parameters, also unknown ones', collectPair)
     .option('--seed <n>', 'repeatable made-up values, the date included', parseSeed)
-    .option('--dry-run', 'print the address and send nothing')
-    .addOption(new Option('--timeout <time>', 'for the whole answer').argParser(parseDuration).default(30_000, '30s'))
-    .option('--wait <time>', 'retry the connection until the handler is up', parseDuration)
-    .option('-H, --header <header>', "'Name: value'; repeatable", collectHeader)
-    .option('--cacert <file>', 'trust these certificates (PEM)')
-    .option('--insecure', 'take any certificate')
-    .option('--proxy <url>', 'send through this proxy (else HTTP_PROXY, NO_PROXY)', parseWebhookUrl)
+    .option('--dry-run', 'print the address and send nothing');
+  return addCallerOptions(command)
     .option('--show-secrets', 'show the token in full')
     .option('--json', 'one JSON document on stdout');
 }
 
-/** What is to be sent, in the order of the wire. */
-export interface Call {
-  readonly action: 'lead' | 'message';
-  readonly token: string;
-  readonly parameters: readonly Parameter[];
+export function addCallerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--timeout <time>', 'for the whole answer').argParser(parseDuration).default(defaultTimeoutMs, '30s'),
+    )
+    .option('--wait <time>', 'retry the connection until the handler is up', parseDuration)
+    .option('-H, --header <header>', "'Name: value'; repeatable", collectHeader)
+    .option('--cacert <file>', 'trust these certificates (PEM)')
+    .option('--insecure', 'take any certificate')
+    .option('--proxy <url>', 'send through this proxy (else HTTP_PROXY, NO_PROXY)', parseWebhookUrl);
 }
 
 /** A proxy setting of the environment, in either case of letters; curl takes one without http://, and so do we. */
@@ -67,70 +71,46 @@ function proxyAddress(env: Environment['env'], name: string): string {
   throw usageError(`${name} is no address of a proxy`, 'Write http://host:port.');
 }
 
-/** Sends calls one after another and judges the answers; one HTTP client for all. */
-export class Deliverer {
-  readonly #options: DeliveryOptions;
-  readonly #environment: Environment;
-  readonly #webhook: URL;
-  readonly #client: HandlerClient | undefined;
+/** Headers as they are typed, without credentials. */
+export function shownHeaders(option: string, headers: ReadonlyArray<readonly [string, string]>): string[] {
+  return headers.flatMap(([name, value]) => [option, `${name}: ${isSecretHeader(name) ? mask : value}`]);
+}
 
-  private constructor(options: DeliveryOptions, environment: Environment, client: HandlerClient | undefined) {
-    this.#options = options;
-    this.#environment = environment;
-    this.#webhook = new URL(options.url);
-    this.#client = client;
-  }
+/** The options that decide how handlers are called as they are typed, without their secrets. */
+export function shownCallerArguments({ header = [], cacert, insecure, proxy }: CallerSettings): string[] {
+  return [
+    ...shownHeaders('-H', header),
+    ...(cacert === undefined ? [] : ['--cacert', cacert]),
+    ...(insecure ? ['--insecure'] : []),
+    ...(proxy === undefined ? [] : ['--proxy', shownAddress(proxy)]),
+  ];
+}
 
-  static async open(options: DeliveryOptions, environment: Environment): Promise<Deliverer> {
-    const { env, cwd, signal, elapsed } = environment;
-    const { timeout, cacert, insecure = false, proxy, dryRun } = options;
-    const ca = cacert === undefined ? undefined : await readTextFile(cacert, cwd);
-    const proxies = {
-      http: proxyAddress(env, 'HTTP_PROXY'),
-      https: proxyAddress(env, 'HTTPS_PROXY'),
-      none: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-    };
-    const settings = { timeoutMs: timeout, ca, insecure, proxy, proxies, signal, elapsed };
-    return new Deliverer(options, environment, dryRun ? undefined : new HandlerClient(settings));
-  }
+/** How to connect, from the options of the command line and the proxy settings of the environment. */
+export async function clientSettings(options: CallerSettings, environment: Environment): Promise<ClientOptions> {
+  const { env, cwd, signal, elapsed } = environment;
+  const { timeout, cacert, insecure = false, proxy } = options;
+  const ca = cacert === undefined ? undefined : await readTextFile(cacert, cwd);
+  const proxies = {
+    http: proxyAddress(env, 'HTTP_PROXY'),
+    https: proxyAddress(env, 'HTTPS_PROXY'),
+    none: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+  };
+  return { timeoutMs: timeout, ca, insecure, proxy, proxies, signal, elapsed };
+}
 
-  async deliver({ action, token, parameters }: Call): Promise<Delivery> {
-    const { wait = 0, insecure = false, cacert, proxy, header = [] } = this.#options;
-    const { signal, elapsed } = this.#environment;
-    const { origin, username, password } = this.#webhook;
-    const target = webhookTarget(this.#webhook, encodeQuery(parameters));
-    const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-    const headers = [...header, ...(username || password ? [['Authorization', `Basic ${basic}`] as const] : [])];
-    const request = {
-      url: origin + target,
-      token,
-      headers,
-      insecure,
-      cacert,
-      proxy,
-      parameters,
-      targetBytes: target.length,
-    };
-    const facts = { action, request };
-    const long = target.length > 8192 ? [problem('target-over-8k', 'target', `it has ${target.length} bytes`)] : [];
-    if (!this.#client) {
-      return { ...facts, verdict: 'not-sent', orderId: undefined, problems: long, answer: undefined };
-    }
-    const named = headers.some(([name]) => name.toLowerCase() === 'user-agent');
-    const agent = named ? [] : [['User-Agent', `roistat-hook/${version}`] as const];
-    const outgoing = { origin, target, headers: [...agent, ['Accept', '*/*'] as const, ...headers] };
-    const outcome = await exchangeWhenUp(this.#client, outgoing, { waitMs: wait, signal, elapsed });
-    if (outcome.kind === 'unreachable') {
-      const problems = [outcome.problem, ...long];
-      return { ...facts, verdict: 'unreachable', orderId: undefined, problems, answer: undefined };
-    }
-    const { verdict, orderId, problems } = judgeAnswer(action, outcome.answer);
-    return { ...facts, verdict, orderId, problems: [...problems, ...long], answer: outcome.answer };
-  }
-
-  close(): void {
-    this.#client?.close();
-  }
+/** A caller with the options of the command line; whoever opens it closes it. */
+export async function openCaller(options: CallerSettings, environment: Environment): Promise<HandlerCaller> {
+  const { cacert, dryRun = false, wait = 0, header = [] } = options;
+  const client = await clientSettings(options, environment);
+  return new HandlerCaller({
+    ...client,
+    cacert,
+    dryRun,
+    waitMs: wait,
+    headers: header,
+    userAgent: `roistat-hook/${version}`,
+  });
 }
 
 const codeOfVerdict: Record<Delivery['verdict'], number> = {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { type Clause } from '../journal/filter.ts';
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -36,12 +37,33 @@ export function parseSeed(text: string): number {
   return wholeNumber(text, 0, 4_294_967_295);
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The address of a webhook: http or https, with a host. */
 export function parseWebhookUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return text;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') {
+    if (isDecodable(url.username) && isDecodable(url.password)) return text;
+    throw new InvalidArgumentError('Write a % of the login or password as %25.');
+  }
   const guess = /^[\w.-]+(?::\d+(?:[/?].*)?|\/.*)$/.test(text) ? ` Did you mean http://${text} ?` : '';
   throw new InvalidArgumentError(`Write a whole address, such as http://127.0.0.1:8000/webhook.php.${guess}`);
+}
+
+/** The address of a stored order, with `{order_id}` where its id goes. */
+export function parseReadBack(text: string): string {
+  const hosts = ['1', '2'].map((id) => new URL(parseWebhookUrl(text.replaceAll('{order_id}', id))).origin);
+  // Else the handler would choose who gets the credentials.
+  if (hosts[0] !== hosts[1]) throw new InvalidArgumentError('Write {order_id} in the path or the query.');
+  if (text.includes('{order_id}')) return text;
+  throw new InvalidArgumentError('Write {order_id} where the id of the order goes.');
 }
 
 /** `name=value`, collected; the value may be empty and may hold further `=`. */
@@ -49,6 +71,14 @@ export function collectPair(text: string, previous: Array<[string, string]> | un
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('Write name=value.');
   return [...(previous ?? []), [text.slice(0, equals), text.slice(equals + 1)]];
+}
+
+/** `name=value` or `name~text`, collected; the first `=` or `~` parts them, and what follows may be empty. */
+export function collectClause(text: string, previous: Clause[] | undefined): Clause[] {
+  const match = /^([^=~]+)([=~])([^]*)$/.exec(text);
+  const [, name = '', op, value = ''] = match ?? [];
+  if (op !== '=' && op !== '~') throw new InvalidArgumentError('Write name=value, or name~text for a part of it.');
+  return [...(previous ?? []), { name, op, value }];
 }
 
 /** `Name: value`, collected. */

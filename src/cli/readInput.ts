@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 import { type Readable, Writable } from 'node:stream';
@@ -41,12 +41,24 @@ export async function readText(value: string, { stdin, cwd }: Environment): Prom
 
 /** A file that the user named. */
 export async function readTextFile(path: string, cwd: string): Promise<string> {
+  const text = await readTextFileIfThere(path, cwd);
+  if (text === undefined) throw usageError(`cannot read ${path}: there is no such file`);
+  return text;
+}
+
+/** Nobody means to give a longer one, and it would fill the memory. */
+const longestFile = 64 * 1024 * 1024;
+
+/** The same for a file that need not be there: undefined when it is not. */
+export async function readTextFileIfThere(path: string, cwd: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
+    const { size } = await stat(resolve(cwd, path));
+    if (size > longestFile) throw new Error(`it has ${size} bytes, more than 64 MiB`);
     bytes = await readFile(resolve(cwd, path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw usageError(`cannot read ${path}: ${code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw usageError(`cannot read ${path}: ${(error as Error).message}`);
   }
   return decodeInput(bytes, path);
 }

@@ -2,36 +2,57 @@ import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { type Context } from './context.ts';
 import { type Environment } from './environment.ts';
-import { applyEnvironment } from './environmentOptions.ts';
 import { CliError, exitCodes } from './errors.ts';
+import { parseNotEmpty } from './parseValues.ts';
+import { applySettings } from './settings/applySettings.ts';
+import { loadSettings, type SettingsOptions } from './settings/loadSettings.ts';
 import { mask } from '../protocol/maskToken.ts';
 import { printable } from '../report/printable.ts';
 import { version } from './version.ts';
 
-const mainJob = `
+/** Above the options and commands, so that the first screen has it however many there are. */
+const mainJob = `Develop and test a webhook for Roistat: both ends of the wire.
+
 The main job, in two terminals:
   $ roistat-hook serve                            receive, record, answer
   $ roistat-hook send-lead --phone +79990001122   send a lead, see the answer
 
-Try your own handler:
+Try your own handler, or start from one of ours:
+  $ roistat-hook example php > webhook.php        node and python, too
   $ roistat-hook send-lead --url http://127.0.0.1:8000/webhook.php
-  $ roistat-hook token demouser secret
+  $ roistat-hook token demouser secret`;
 
-Options can come from the environment: --url is ROISTAT_HOOK_URL, and so on.
-Exit codes: 0 well, 1 handler or token wrong, 2 usage, 3 no connection.
+const afterwards = `
+Options can come from the environment (--url is ROISTAT_HOOK_URL) and from the
+file roistat-hook.config.json ({"url": "…"}): see "roistat-hook config".
+Exit codes: 0 well, 1 handler or token wrong or not seen in time, 2 usage,
+3 no connection, 130 interrupted.
 `;
 
 /** Lines of help and usage errors have a width of their own, so that they look the same in a pipe. */
 const helpWidth = 80;
 
-async function makeProgram(context: Context): Promise<Command> {
+/** Fills options from the environment and the file of settings before a command acts. */
+async function settle(program: Command, command: Command, environment: Environment): Promise<void> {
+  if (commands[command.name()]?.withoutSettings) return;
+  const settings = await loadSettings(program.opts<SettingsOptions>(), environment);
+  for (const note of settings.notes) environment.stderr.write(`${note}\n`);
+  applySettings(program, settings);
+  applySettings(command, settings);
+}
+
+/** The program with the commands that are wanted; the others are there by name and summary alone. */
+export async function makeProgram(context: Context, isWanted: (name: string) => boolean): Promise<Command> {
   const { environment } = context;
-  const { stdout, stderr, argv } = environment;
+  const { stdout, stderr } = environment;
   const program = new Command('roistat-hook')
-    .description('Develop and test a webhook for Roistat: both ends of the wire.')
+    .description(mainJob)
     .version(version, '-V, --version', 'print the version')
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR hold, too)')
     .option('--verbose', 'show the stack of an error')
+    .option('--config <file>', 'settings (default: roistat-hook.config.json)', parseNotEmpty)
+    .option('--profile <name>', 'the settings of this profile first', parseNotEmpty)
+    .option('--dotenv <file>', 'ROISTAT_HOOK_* variables', parseNotEmpty)
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
@@ -44,11 +65,11 @@ async function makeProgram(context: Context): Promise<Command> {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .addHelpText('after', mainJob)
-    .hook('preAction', (_program, command) => applyEnvironment(command, environment));
+    .addHelpText('after', afterwards)
+    .hook('preAction', (_program, command) => settle(program, command, environment));
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = program.command(name).description(summary);
-    if (argv.includes(name)) (await load()).configure(command, context);
+    if (isWanted(name)) (await load()).configure(command, context);
   }
   return program;
 }
@@ -57,7 +78,8 @@ async function makeProgram(context: Context): Promise<Command> {
 function safeMessage(text: string): string {
   const hidden = text
     .replace(/[^\s'"/@]+:[^\s'"@]+@/g, `${mask}@`)
-    .replace(/(authorization:?\s*)[^'"]+/gi, `$1${mask}`);
+    .replace(/(authorization:?\s*)[^'"]+/gi, `$1${mask}`)
+    .replace(/([?&][^=&\s'"]*(?:token|password|key)[^=&\s'"]*=)[^&\s'"]+/gi, `$1${mask}`);
   return hidden.split('\n').map(printable).join('\n');
 }
 
@@ -66,8 +88,7 @@ function commanderCode({ exitCode }: CommanderError): number {
   return exitCode === 0 ? exitCodes.ok : exitCodes.usage;
 }
 
-function reportError(error: unknown, { argv, stderr, signal }: Environment): number {
-  const isVerbose = argv.includes('--verbose');
+function reportError(error: unknown, { stderr, signal }: Environment, isVerbose: boolean): number {
   const stack = isVerbose && error instanceof Error ? `${error.stack}\n` : '';
   if (error instanceof CliError) {
     if (error.exitCode !== exitCodes.interrupted) stderr.write(safeMessage(`error: ${error.message}\n`));
@@ -84,13 +105,21 @@ function reportError(error: unknown, { argv, stderr, signal }: Environment): num
 
 /** Runs the program and resolves with its exit code. Never rejects; touches nothing but the environment. */
 export async function run(environment: Environment): Promise<number> {
-  const context: Context = { environment, exitCode: exitCodes.ok };
+  const context: Context = {
+    environment,
+    exitCode: exitCodes.ok,
+    loadProgram: () => makeProgram(context, () => true),
+  };
+  let isVerbose = environment.argv.includes('--verbose');
   try {
-    const program = await makeProgram(context);
+    const program = await makeProgram(context, (name) => environment.argv.includes(name));
+    program.hook('preAction', () => {
+      isVerbose = program.opts<{ verbose?: boolean }>().verbose ?? isVerbose;
+    });
     await program.parseAsync([...environment.argv], { from: 'user' });
     return context.exitCode;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportError(error, environment);
+    if (!(error instanceof CommanderError)) return reportError(error, environment, isVerbose);
     const address = environment.argv.find((argument) => /^https?:/.test(argument));
     if (error.code === 'commander.excessArguments' && address !== undefined) {
       environment.stderr.write(`The address of a handler goes after --url: --url ${printable(address)}\n`);

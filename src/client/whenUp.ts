@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type HandlerClient, type OutgoingRequest, type Outcome } from './handlerClient.ts';
 
 /** No connection was made, so nothing was received, and trying again cannot make a second order. */
-const notUpYet = new Set(['connection-refused', 'connection-failed', 'dns-failed']);
+export const notUpYet: ReadonlySet<string> = new Set(['connection-refused', 'connection-failed', 'dns-failed']);
 
 const pauseMs = 200;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppendFile, FileChangedError } from './appendFile.ts';
 import { dayFileName, listDayFiles } from './dayFiles.ts';
 import { type Journal, JournalError, type ScanEntry } from './journal.ts';
-import { decodeLine, encodeLine, longestLine } from './line.ts';
+import { decodeBytes, encodeLine, longestLine } from './line.ts';
 import { makeFolder, syncFolder } from './makeFolder.ts';
 import { readLines } from './readLines.ts';
 import { type JournalRecord } from './record.ts';
@@ -97,9 +97,9 @@ export class FolderJournal implements Journal {
       for (const name of await listDayFiles(this.#folder)) {
         const file = join(this.#folder, dayFileName(name));
         let line = 0;
-        for await (const { text, whole } of readLines(file)) {
+        for await (const { bytes, whole } of readLines(file)) {
           line += 1;
-          if (whole) yield { ...decodeLine(text), file, line };
+          if (whole) yield { ...decodeBytes(bytes), file, line };
           else yield { kind: 'unreadable', reason: 'the line has no end', file, line };
         }
       }

@@ -35,3 +35,9 @@ export function decodeLine(line: string): DecodedLine {
   }
   return { kind: 'record', record };
 }
+
+/** The same for bytes from a file; undefined stands for a line that is longer than `longestLine`. */
+export function decodeBytes(bytes: Buffer | undefined): DecodedLine {
+  if (!bytes) return { kind: 'unreadable', reason: `longer than ${longestLine} bytes` };
+  return decodeLine(bytes.toString('utf8'));
+}

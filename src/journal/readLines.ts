@@ -1,26 +1,12 @@
 import { createReadStream } from 'node:fs';
+import { type Line, LineSplitter } from './lineSplitter.ts';
 
-export interface Line {
-  readonly text: string;
-  /** Whether it ends with a newline; the last line of a file that is being written may not. */
-  readonly whole: boolean;
-}
-
-/**
- * The lines of a file, split at LF alone. Not node:readline, which also splits at U+2028, and that stands unescaped
- * in JSON.
- */
-export async function* readLines(path: string): AsyncGenerator<Line> {
-  let pieces: Buffer[] = [];
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
-      pieces.push(chunk.subarray(start, end));
-      yield { text: Buffer.concat(pieces).toString('utf8'), whole: true };
-      pieces = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) pieces.push(chunk.subarray(start));
+/** The lines of a file; `whole` is false for a last one without a newline, as a file that is being written may have. */
+export async function* readLines(path: string): AsyncGenerator<Line & { readonly whole: boolean }> {
+  const splitter = new LineSplitter();
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (const line of splitter.push(piece)) yield { ...line, whole: true };
   }
-  if (pieces.length > 0) yield { text: Buffer.concat(pieces).toString('utf8'), whole: false };
+  const rest = splitter.rest();
+  if (rest) yield { ...rest, whole: false };
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { longestLine } from './line.ts';
+import { readRange } from './readRange.ts';
 
 /** What was found behind the last whole record of a file, and where it was put. */
 export interface TornTail {
@@ -11,17 +12,6 @@ export interface TornTail {
 const newline = 0x0a;
 const openingBrace = 0x7b;
 const chunkBytes = 64 * 1024;
-
-async function read(file: FileHandle, start: number, end: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(end - start);
-  let length = 0;
-  while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, start + length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return buffer.subarray(0, length);
-}
 
 /** Reads lines from the end of a file backwards. Keeps the piece it has read, for many short lines may be in it. */
 class LinesFromEnd {
@@ -43,7 +33,7 @@ class LinesFromEnd {
     while (position > 0) {
       if (!this.#holds(position - 1, position + 1)) {
         this.#start = Math.max(0, position - chunkBytes);
-        this.#piece = await read(this.#file, this.#start, position + 1);
+        this.#piece = await readRange(this.#file, this.#start, position + 1);
       }
       const found = this.#piece.subarray(0, position - this.#start).lastIndexOf(newline);
       if (found >= 0) return this.#start + found + 1;
@@ -53,7 +43,7 @@ class LinesFromEnd {
   }
 
   async bytes(start: number, end: number): Promise<Buffer> {
-    if (!this.#holds(start, end)) return read(this.#file, start, end);
+    if (!this.#holds(start, end)) return readRange(this.#file, start, end);
     return this.#piece.subarray(start - this.#start, end - this.#start);
   }
 }
@@ -96,7 +86,7 @@ export async function setTornTailAside(path: string): Promise<TornTail | undefin
     const aside = await open(setAsideTo, 'a', 0o600);
     try {
       for (let start = whole; start < size; start += longestLine) {
-        await aside.appendFile(await read(file, start, Math.min(size, start + longestLine)));
+        await aside.appendFile(await readRange(file, start, Math.min(size, start + longestLine)));
       }
       await aside.datasync();
     } finally {

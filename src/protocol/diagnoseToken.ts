@@ -37,7 +37,7 @@ const strays: Record<string, string> = {
 const of = (sentence: string, text: string | Uint8Array): Mistake => ({ sentence, digest: md5Hex(text) });
 
 /** The mistakes that handlers and settings are known to make, likeliest first. */
-function* knownMistakes({ user, password }: Credentials): Generator<Mistake> {
+export function* knownMistakes({ user, password }: Credentials): Generator<Mistake> {
   const joined = user + password;
   yield of('It is md5(""): the sender has neither login nor password set.', '');
   yield of('It is md5(password + user): the order is reversed.', password + user);

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { nameNoise, quote } from './answerNoise.ts';
 import { excerpt } from './excerpt.ts';
 import { findJson } from './findJson.ts';
 import { type Problem, type ProblemCode, problem } from './problems.ts';
@@ -29,46 +30,6 @@ const ranks = { error: 0, warning: 1, info: 2 };
 /** Slower answers get a remark. Roistat's own timeout is not published. */
 const slowMs = 5000;
 
-/** An HTML page, or a piece of one. */
-const htmlPattern = /<(?:!doctype|html|head|body|title|div|p|br|h\d|table|script|style|span|form|!--)[\s>/]/i;
-
-/** What PHP prints when display_errors is on, as plain text or as HTML. */
-const phpPattern =
-  /(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|Fatal error|Parse error|Strict Standards|Recoverable fatal error)(?:<\/b>)?:\s/;
-
-function nameNoise(noise: string): 'body-php-message' | 'body-html' | 'body-extra-text' {
-  if (phpPattern.test(noise)) return 'body-php-message';
-  return htmlPattern.test(noise) ? 'body-html' : 'body-extra-text';
-}
-
-/** Only the beginning of a text is shown; what is cut off here also bounds the work on hostile bodies. */
-const readableLimit = 4096;
-
-const entities: Record<string, string> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&#039;': "'",
-  '&amp;': '&',
-};
-
-/** Text of HTML without its tags, on one line: what a person wants to read of an error page. */
-function readable(text: string): string {
-  return text
-    .slice(0, readableLimit)
-    .replace(/<(script|style)\b.*?<\/\1>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(lt|gt|quot|#0?39|amp);/g, (entity) => entities[entity] ?? entity)
-    .replace(/\s+/g, ' ')
-    .replace(/ (?=[:,])/g, '')
-    .trim();
-}
-
-function quote(text: string, limit = 120): string {
-  return `"${excerpt(readable(text) || text.trim(), limit)}"`;
-}
-
 /** The body as text; UTF-8, or else the likeliest other encoding with a problem. */
 function bodyText(body: Uint8Array, problems: Problem[]): string {
   let bytes = body;
@@ -89,9 +50,10 @@ function bodyText(body: Uint8Array, problems: Problem[]): string {
 function bodyJson(text: string, problems: Problem[]): { value: unknown } | undefined {
   const found = findJson(text);
   if (!found) {
-    if (phpPattern.test(text)) problems.push(problem('body-php-message', 'body', `instead of JSON: ${quote(text)}`));
+    const noise = nameNoise(text);
+    if (noise === 'body-php-message') problems.push(problem(noise, 'body', `instead of JSON: ${quote(text)}`));
     else {
-      const kind = htmlPattern.test(text) ? 'an HTML page' : 'a body';
+      const kind = noise === 'body-html' ? 'an HTML page' : 'a body';
       problems.push(problem('body-not-json', 'body', `${kind} that begins ${quote(text)}`));
     }
     return undefined;

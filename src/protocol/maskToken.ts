@@ -3,27 +3,19 @@ import { decodeName } from './decodeQuery.ts';
 /** What stands in place of a secret. */
 export const mask = '***';
 
-const secretHeaders = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'token',
-  'x-token',
-  'x-auth-token',
-  'x-api-key',
-]);
+const secretHeader =
+  /(?:^|-)(?:authorization|auth|cookie2?|token|secret|password|(?:api|access|auth)-?(?:key|token))$/i;
 
 /** Whether the values of this header are credentials. */
 export function isSecretHeader(name: string): boolean {
-  return secretHeaders.has(name.toLowerCase());
+  return secretHeader.test(name);
 }
 
 /** `token`, and its kin: `token[]`, `access_token`, `amp;token`, `password`. */
 const secretName = /(?:^|[^a-z])(?:token|password)(?:\[.*)?$/i;
 
 /** The raw values of the parameter `token` in a query, in every spelling of its name and each time it comes. */
-function rawTokens(query: string): string[] {
+export function rawTokens(query: string): string[] {
   return query.split('&').flatMap((piece) => {
     const equals = piece.indexOf('=');
     return equals >= 0 && isTokenName(piece.slice(0, equals)) ? [piece.slice(equals + 1)] : [];

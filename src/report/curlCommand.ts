@@ -1,36 +1,16 @@
+import { type ReproducibleRequest } from '../client/delivery.ts';
 import { encodeComponent } from '../protocol/encodeQuery.ts';
 import { isSecretHeader, mask } from '../protocol/maskToken.ts';
-import { emptyCredentialsToken } from '../protocol/token.ts';
-
-export interface ReproducibleRequest {
-  readonly url: string;
-  readonly token: string;
-  readonly headers: ReadonlyArray<readonly [string, string]>;
-  readonly insecure: boolean;
-  readonly cacert: string | undefined;
-  readonly proxy: string | undefined;
-}
-
-const singleQuote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
-/** A word as a POSIX shell takes it literally. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : singleQuote(word);
-}
+import { shownAddress } from './shownAddress.ts';
+import { shellQuote, singleQuote } from '../protocol/shellQuote.ts';
+import { isPublicToken } from '../protocol/token.ts';
 
 /** What the shell puts in place of a token that is not shown; without it the command stops and says what to set. */
 const tokenVariable = '"${ROISTAT_HOOK_TOKEN:?set it to the token first}"';
 
-/** Whether a token may be shown: with --show-secrets, and when it follows from empty credentials. */
+/** Whether a token may be shown: with --show-secrets, and when it follows from no secret. */
 export function mayShowToken(token: string, showSecrets: boolean): boolean {
-  return showSecrets || token === '' || token === emptyCredentialsToken;
-}
-
-/** An address without the password of its login. */
-function maskUserinfo(address: string): string {
-  const url = new URL(address);
-  if (url.password !== '') url.password = mask;
-  return url.href;
+  return showSecrets || isPublicToken(token);
 }
 
 function quoteUrl({ url, token }: ReproducibleRequest, showSecrets: boolean): string {
@@ -54,7 +34,7 @@ export function curlCommand(request: ReproducibleRequest, showSecrets: boolean):
     }),
     ...(insecure ? ['--insecure'] : []),
     ...(cacert === undefined ? [] : ['--cacert', shellQuote(cacert)]),
-    ...(proxy === undefined ? [] : ['--proxy', shellQuote(showSecrets ? proxy : maskUserinfo(proxy))]),
+    ...(proxy === undefined ? [] : ['--proxy', shellQuote(showSecrets ? proxy : shownAddress(proxy))]),
   ];
   // -g: brackets in the address are no pattern. -i: show the status and headers of the answer.
   return ['curl', '-gsSi', ...options, quoteUrl(request, showSecrets)].join(' ');

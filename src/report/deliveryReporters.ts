@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http';
+import { type Delivery } from '../client/delivery.ts';
 import { excerpt } from '../protocol/excerpt.ts';
 import { problemCatalogue } from '../protocol/problems.ts';
 import { emptyCredentialsToken } from '../protocol/token.ts';
-import { shellQuote } from './curlCommand.ts';
+import { shellOperand } from '../protocol/shellQuote.ts';
 import { formatBytes, formatDuration, hanging } from './layout.ts';
 import { printable, printableLines, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
-import { type Delivery, type ShownDelivery, shownDelivery } from './shownDelivery.ts';
+import { type ShownDelivery, shownDelivery } from './shownDelivery.ts';
 import { type Style } from './style.ts';
 
 /** Turns deliveries, in the order sent, into text. A dry run prints the address alone, for it is its result. */
@@ -63,7 +64,7 @@ function verdictLines({ verdict, orderId, problems }: ShownDelivery, style: Styl
 /** What to do before the curl command works: it holds no secret that was not to be shown. */
 function curlNote({ curlLacks, user }: ShownDelivery): string {
   if (curlLacks === 'token') {
-    return `first: export ROISTAT_HOOK_TOKEN=$(roistat-hook token ${shellQuote(printable(user))})`;
+    return `first: export ROISTAT_HOOK_TOKEN=$(roistat-hook token ${shellOperand(printable(user))})`;
   }
   return curlLacks === undefined ? '' : 'masked: give --show-secrets for a command that works';
 }

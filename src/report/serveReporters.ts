@@ -5,6 +5,8 @@ import { formatDuration, hanging } from './layout.ts';
 import { maskPii } from './maskPii.ts';
 import { printable, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
+import { clockTime, idOf, subjectOf } from './recordLine.ts';
+import { lookedAt, shown } from './shown.ts';
 import { type Style } from './style.ts';
 
 /** What `serve` tells when it is ready. */
@@ -27,28 +29,6 @@ export interface ServeReporter {
 
 const lines = (...parts: readonly string[]): string => `${parts.join('\n')}\n`;
 
-function clockTime(iso: string): string {
-  const date = new Date(iso);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}
-
-const idNames: Record<string, string> = { message: 'leadId', task: 'element_id' };
-
-/** Id of what the request is about: of the lead, the deal, the call. */
-function idOf({ action, parameters }: JournalRecord): string | null {
-  const name = (action !== null && idNames[action]) || 'id';
-  return (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? null;
-}
-
-/** Characters of a value from the network that are looked at; no line has room for more. */
-const lookedAt = 300;
-
-function shown(text: string, style: Style, limit: number): string {
-  const beginning = text.slice(0, lookedAt);
-  const masked = printable(style.showPii ? beginning : maskPii(beginning));
-  return masked.length > limit ? `${masked.slice(0, limit - 1)}…` : masked;
-}
-
 /** A target as people read it, without its token, and decoded so that phones and addresses in it are found. */
 function readableTarget(target: string): string {
   const masked = maskTarget(target).slice(0, lookedAt);
@@ -65,12 +45,7 @@ function summary(record: JournalRecord, style: Style): string {
   if (action === null || method !== 'GET')
     return shown(`${method} ${readableTarget(target ?? '')}`, style, style.columns - 20);
   const { title = '', phone = '' } = parameters;
-  const id = idOf(record);
-  const parts = [
-    style.chalk.bold([shown(action, style, 16), id === null ? '' : printable(id).slice(0, 20)].join(' ').trim()),
-    shown(title, style, 32),
-    shown(phone, style, 20),
-  ];
+  const parts = [style.chalk.bold(subjectOf(record, style)), shown(title, style, 32), shown(phone, style, 20)];
   return parts.filter(Boolean).join('  ');
 }
 

@@ -1,23 +1,8 @@
 import { encodeComponent, type Parameter } from '../protocol/encodeQuery.ts';
 import { type Answer } from '../protocol/judgeAnswer.ts';
+import { type Delivery, type ReproducibleRequest } from '../client/delivery.ts';
 import { isSecretHeader, mask, maskTarget } from '../protocol/maskToken.ts';
-import { type Problem } from '../protocol/problems.ts';
-import { curlCommand, mayShowToken, type ReproducibleRequest } from './curlCommand.ts';
-
-/** A lead or message that was sent, or only shown, and what came back. */
-export interface Delivery {
-  readonly action: 'lead' | 'message';
-  /** `not-sent` for a dry run. */
-  readonly verdict: 'accepted' | 'rejected' | 'unreachable' | 'not-sent';
-  readonly orderId: string | undefined;
-  readonly problems: readonly Problem[];
-  readonly request: ReproducibleRequest & {
-    readonly parameters: readonly Parameter[];
-    /** Length of the request target as it goes over the wire. */
-    readonly targetBytes: number;
-  };
-  readonly answer: Answer | undefined;
-}
+import { curlCommand, mayShowToken } from './curlCommand.ts';
 
 /** A delivery as it may be shown: without its secrets, wherever they stand. */
 export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'orderId' | 'problems'> {
@@ -35,22 +20,23 @@ export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'or
 /** Shorter values are too likely to stand in a text by chance. */
 const shortestSecret = 8;
 
-function secretsOf({ token, headers }: ReproducibleRequest): string[] {
-  // The whole value, and the words of it: a handler may repeat a Bearer token without its scheme.
-  const values = headers
-    .filter(([name]) => isSecretHeader(name))
-    .flatMap(([, value]) => [value, ...value.split(/[ ;=]+/)]);
-  const tokens = mayShowToken(token, false) ? [] : [token, encodeComponent(token)];
-  return [...tokens, ...values].filter((secret) => secret.length >= shortestSecret);
+/** Credentials in headers: the whole value and the words of it, for a handler may repeat a token without its scheme. */
+export function headerSecrets(headers: ReproducibleRequest['headers']): string[] {
+  return headers.filter(([name]) => isSecretHeader(name)).flatMap(([, value]) => [value, ...value.split(/[ ;=]+/)]);
 }
 
-/** A text without the secret, also where an excerpt ends within it. */
-function hideSecret(text: string, secret: string): string {
+function secretsOf({ token, headers }: ReproducibleRequest): string[] {
+  const tokens = mayShowToken(token, false) ? [] : [token, encodeComponent(token)];
+  return [...tokens, ...headerSecrets(headers)];
+}
+
+/** A text without the secret, also where an excerpt ends within it, after at least so many of its characters. */
+function hideSecret(text: string, secret: string, shortestPart: number): string {
   const lower = secret.toLowerCase();
   // In any case of letters, for a handler may show it in upper case.
   const hidden = text.replace(new RegExp(lower.replace(/[^\w]/g, String.raw`\$&`), 'gi'), mask);
   const end = hidden.lastIndexOf('…');
-  for (let length = Math.min(secret.length - 1, end); length >= 2; length -= 1) {
+  for (let length = Math.min(secret.length - 1, end); length >= shortestPart; length -= 1) {
     if (hidden.slice(end - length, end).toLowerCase() === lower.slice(0, length)) {
       return `${hidden.slice(0, end - length)}${mask}${hidden.slice(end)}`;
     }
@@ -58,12 +44,22 @@ function hideSecret(text: string, secret: string): string {
   return hidden;
 }
 
+/** Takes the secrets of a request out of texts, such as what a handler answered to it. */
+export function secretHider(request: ReproducibleRequest, showSecrets: boolean): (text: string) => string {
+  return hiderOf(showSecrets ? [] : secretsOf(request), 2);
+}
+
+/** Takes secrets out of texts, whole ones and parts of at least so many characters at the end of an excerpt. */
+export function hiderOf(secrets: readonly string[], shortestPart: number): (text: string) => string {
+  const long = [...new Set(secrets)].filter((secret) => secret.length >= shortestSecret);
+  return (text) => long.reduce((hidden, secret) => hideSecret(hidden, secret, shortestPart), text);
+}
+
 /** Takes the secrets out of a delivery. The answer is gone through, too, for handlers repeat what they were sent. */
 export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDelivery {
   const { action, verdict, orderId, problems, request, answer } = delivery;
   const { url, token, targetBytes, parameters } = request;
-  const secrets = showSecrets ? [] : secretsOf(request);
-  const hide = (text: string): string => secrets.reduce(hideSecret, text);
+  const hide = secretHider(request, showSecrets);
   const hidesToken = !mayShowToken(token, showSecrets);
   const curl = curlCommand(request, showSecrets);
   return {

@@ -31,6 +31,10 @@ export function describeMalformed(error: ParserError): MalformedRequest | undefi
     const detail = 'the request did not arrive in time';
     return { ...known, status: 408, message: detail, problem: problem('request-aborted', '', detail) };
   }
+  if (error.code === 'HPE_INVALID_URL') {
+    const message = 'the request target has characters that have to be percent-encoded';
+    return { ...known, status: 400, message, problem: problem('request-malformed', 'target', message) };
+  }
   const isTls = error.rawPacket?.[0] === 0x16 && error.rawPacket[1] === 0x03;
   const detail = isTls ? 'TLS on a plain HTTP port: call http://, not https://' : error.message;
   return { ...known, status: 400, message: 'not an HTTP request', problem: problem('request-malformed', '', detail) };

@@ -27,7 +27,12 @@ describe('help', () => {
     ['serve', '--help'],
     ['send-lead', '--help'],
     ['send-message', '--help'],
+    ['check', '--help'],
     ['token', '--help'],
+    ['example', '--help'],
+    ['wait', '--help'],
+    ['config', '--help'],
+    ['completion', '--help'],
     ['help', 'serve'],
   ])('%s %s fits 80 columns and goes to stdout', async (...argv) => {
     const { code, stdout, stderr } = await call(argv);
@@ -81,9 +86,17 @@ describe('wrong usage ends with 2, says what is wrong on stderr, and prints noth
     [['send-lead', '--cacert', '/no/such/file'], 'cannot read /no/such/file'],
     [['send-lead', '--text', '-', '--password-stdin'], 'both read standard input'],
     [['send-message'], '--lead-id is missing'],
+    [['example'], "missing required argument 'language'"],
+    [['example', 'perl'], 'Allowed choices are php, node, python'],
     [['token', 'a', 'b', '--verify', 'xyz'], '3 characters that are no MD5'],
     [['token', 'a', 'b', '--password', 'c'], 'password is given twice'],
     [['token', 'a', 'b', '--password-stdin'], 'password is given twice'],
+    [['wait', '--count', '0'], 'whole number'],
+    [['wait', '--timeout', 'soon'], 'Write a time such as'],
+    [['wait', '--where', 'phone'], 'Write name=value, or name~text'],
+    [['wait', '--where', '=x'], 'Write name=value, or name~text'],
+    [['wait', '--log-dir', ''], 'It is empty'],
+    [['wait', 'lead'], 'too many arguments'],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await call(argv);
     expect(stderr).toContain(message);

@@ -27,6 +27,9 @@ describe('the package', { timeout: 180_000 }, () => {
     expect((await run(command, ['token', '1', '1'], { cwd: folder })).stdout).toBe(
       '6512bd43d9caa6e02c990b0a82652dca\n',
     );
+    expect((await run(command, ['example', 'php'], { cwd: folder })).stdout).toBe(
+      await readFile(join(root, 'fixtures/handlers/example/webhook.php'), 'utf8'),
+    );
     const child = spawn(command, ['serve', '--port', '0', '--exit-after', '1'], { cwd: folder, env, stdio: 'pipe' });
     const serve = follow(child);
     const [, url = '', next = ''] = await serve.waitFor(/listens on (\S+)[^]*\n {2}(roistat-hook send-lead .*)\n/);
@@ -43,8 +46,13 @@ describe('the package', { timeout: 180_000 }, () => {
     expect(names).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/roistat-hook.js', 'dist/cli/main.js']),
     );
+    const examples = names.filter((name) => name.startsWith('fixtures/'));
+    expect(examples.toSorted()).toEqual(
+      ['mjs', 'php', 'py'].map((extension) => `fixtures/handlers/example/webhook.${extension}`),
+    );
+    const others = names.filter((name) => !examples.includes(name));
     expect(
-      names.filter((name) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/|dist\/|docs\/)/.test(name)),
+      others.filter((name) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/|dist\/|docs\/)/.test(name)),
     ).toEqual([]);
   });
 });

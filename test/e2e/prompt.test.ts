@@ -1,17 +1,11 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { signToken } from '../../src/protocol/token.ts';
-import { binary, follow, type RunningProgram } from '../helpers/cli.ts';
+import { binary, follow } from '../helpers/cli.ts';
 import { hasPython } from '../helpers/needs.ts';
+import { onTerminal as startOnTerminal, type OnTerminal } from '../helpers/terminal.ts';
 
-/** Runs the built program on a terminal of its own, which python3 makes; what is typed goes in through `type`. */
-function onTerminal(args: readonly string[]): { program: RunningProgram; type: (text: string) => void } {
-  const script = 'import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
-  const { PATH = '', HOME = '' } = process.env;
-  const command = ['-c', script, process.execPath, binary, ...args];
-  const child = spawn('python3', command, { env: { PATH, HOME, TERM: 'xterm' }, stdio: 'pipe' });
-  return { program: follow(child), type: (text) => void child.stdin.write(text) };
-}
+const onTerminal = (args: readonly string[]): OnTerminal => startOnTerminal([process.execPath, binary, ...args]);
 
 describe.runIf(hasPython)('the question for the password (needs python3)', () => {
   it('comes on a terminal when a login has no password, and shows nothing of what is typed', async () => {

@@ -13,6 +13,17 @@ const lines = blocks.flatMap((block) => block.trimEnd().split('\n'));
 const promises: Record<string, { readonly prints: RegExp; readonly code?: number }> = {
   'roistat-hook serve': { prints: /listens on http/ },
   'roistat-hook send-lead --phone +79990001122': { prints: /✓ accepted, order_id order-\d+/ },
+  'roistat-hook check http://127.0.0.1:8000/webhook.php': { prints: /✓ passed: 43 passed, 9 skipped; \d+ requests/ },
+  'roistat-hook example php > webhook.php': { prints: /^$/ },
+  'roistat-hook check http://127.0.0.1:8000/webhook.php --only text idempotency': {
+    prints: /✓ passed: 13 passed; \d+ requests/,
+  },
+  'roistat-hook check http://127.0.0.1:8000/webhook.php --strict --report-junit reports/webhook.xml': {
+    prints: /✓ passed/,
+  },
+  'roistat-hook check --list': { prints: /^contact\n/ },
+  'roistat-hook wait --action lead --where phone=+79990001122': { prints: /✓ 1 lead in roistat-log/ },
+  'roistat-hook config': { prints: /^Settings file: none; it would be roistat-hook\.config\.json/ },
   'roistat-hook send-lead --url http://127.0.0.1:8000/webhook.php --with-message': {
     prints: /✓ accepted[^]*✓ accepted/,
   },

@@ -50,8 +50,8 @@ export interface RunningProgram {
   readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves with the match as soon as stdout has it; rejects when the program ends before. */
-  readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** Resolves with the match as soon as stdout (or stderr) has it; rejects when the program ends before. */
+  readonly waitFor: (pattern: RegExp, stream?: 'stdout' | 'stderr') => Promise<RegExpExecArray>;
   /** Sends the signal and waits for the end. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
   /** Resolves with the exit code. */
@@ -76,14 +76,20 @@ export function follow(child: Child, kill = (signal: NodeJS.Signals): unknown =>
     pid: child.pid ?? 0,
     stdout: () => stdout,
     stderr: () => stderr,
-    waitFor: (pattern) =>
+    waitFor: (pattern, stream = 'stdout') =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const match = pattern.exec(stdout);
-          if (match) resolve(match);
+          const match = pattern.exec(stream === 'stdout' ? stdout : stderr);
+          if (match) done(() => resolve(match));
         };
-        child.stdout.on('data', look);
-        child.once('close', () => reject(new Error(`ended without ${pattern.source}: ${stdout}${stderr}`)));
+        const fail = (): void => done(() => reject(new Error(`ended without ${pattern.source}: ${stdout}${stderr}`)));
+        const done = (settle: () => void): void => {
+          child[stream].off('data', look);
+          child.off('close', fail);
+          settle();
+        };
+        child[stream].on('data', look);
+        child.once('close', fail);
         look();
       }),
     stop: (signal = 'SIGTERM') => {

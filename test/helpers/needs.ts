@@ -17,3 +17,6 @@ export const canMount = need('root, to mount a tmpfs', process.getuid?.() === 0 
 export const hasOpenssl = need('openssl', succeeds('openssl', 'version'));
 export const hasPython = need('python3', succeeds('python3', '--version'));
 export const hasJq = need('jq', succeeds('jq', '--version'));
+export const hasBash = need('bash', succeeds('bash', '--version'));
+export const hasZsh = need('zsh', succeeds('zsh', '--version'));
+export const hasFish = need('fish', succeeds('fish', '--version'));

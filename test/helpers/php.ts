@@ -20,11 +20,29 @@ export interface RunningPhp {
   readonly stop: () => Promise<void>;
 }
 
+export interface PhpOptions {
+  /** Added to an empty environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Processes that answer at the same time. */
+  readonly workers?: number;
+  /** A script that answers on every path, as in `php -S 127.0.0.1:8000 webhook.php`. */
+  readonly script?: string;
+  /** More settings of php.ini, as `name=value`. */
+  readonly ini?: readonly string[];
+}
+
 /** PHP's built-in server with the folder as its root, on a free port; the caller stops it (afterAll). */
-export async function startPhp(folder: string): Promise<RunningPhp> {
-  const child = spawn('php', [...settings, '-S', '127.0.0.1:0', '-t', folder], {
-    env: environment,
+export async function startPhp(
+  folder: string,
+  { env = {}, workers = 1, script, ini = [] }: PhpOptions = {},
+): Promise<RunningPhp> {
+  const root = ['-S', '127.0.0.1:0', '-t', folder, ...(script === undefined ? [] : [script])];
+  const hasWorkers = workers > 1;
+  const child = spawn('php', [...settings, ...ini.flatMap((setting) => ['-d', setting]), ...root], {
+    env: { ...environment, ...(hasWorkers ? { PHP_CLI_SERVER_WORKERS: String(workers) } : {}), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of their own: the workers do not end with the process that started them.
+    detached: hasWorkers,
   });
   const ended = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {
@@ -39,7 +57,8 @@ export async function startPhp(folder: string): Promise<RunningPhp> {
   return {
     url,
     stop: async () => {
-      child.kill('SIGKILL');
+      if (hasWorkers && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
       await ended;
     },
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAnswer } from '../../src/protocol/judgeAnswer.ts';
 import { deliveryReporters } from '../../src/report/deliveryReporters.ts';
-import { type Delivery, shownDelivery } from '../../src/report/shownDelivery.ts';
+import { type Delivery } from '../../src/client/delivery.ts';
+import { shownDelivery } from '../../src/report/shownDelivery.ts';
 import { makeStyle } from '../../src/report/style.ts';
 import { encodeQuery, type Parameter } from '../../src/protocol/encodeQuery.ts';
 

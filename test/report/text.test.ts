@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { curlCommand, shellQuote } from '../../src/report/curlCommand.ts';
+import { curlCommand } from '../../src/report/curlCommand.ts';
+import { shellQuote } from '../../src/protocol/shellQuote.ts';
 import { formatBytes, formatDuration, hanging, wrap } from '../../src/report/layout.ts';
 import { maskPii } from '../../src/report/maskPii.ts';
 import { printable, printableLines, safeJson } from '../../src/report/printable.ts';

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type Delivery } from '../../client/delivery.ts';
 import { inWireOrder, type LeadParameters, leadSchema, messageSchema } from '../../protocol/fields.ts';
 import {
   type Caller,
@@ -8,15 +9,15 @@ import {
   sampleMessage,
   type SampleSource,
 } from '../../protocol/samples.ts';
-import { type Delivery } from '../../report/shownDelivery.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
-import { addDeliveryOptions, addUrlOption, Deliverer, type DeliveryOptions, reportDeliveries } from '../deliver.ts';
+import { addDeliveryOptions, addUrlOption, type DeliveryOptions, openCaller, reportDeliveries } from '../deliver.ts';
 import { type Environment } from '../environment.ts';
 import { usageError } from '../errors.ts';
 import { collectPair, parseJsonObject } from '../parseValues.ts';
 import { readText } from '../readInput.ts';
 import { sampleSource } from '../sampleSource.ts';
+import { strengthOf } from '../settings/applySettings.ts';
 
 interface LeadOptions extends DeliveryOptions {
   readonly source: LeadSource;
@@ -62,17 +63,26 @@ async function leadFrom(options: LeadOptions, source: SampleSource, environment:
   };
 }
 
-async function runSendLead(command: Command, context: Context): Promise<number> {
-  const { environment } = context;
-  const options = command.opts<LeadOptions>();
-  if (options.text === '-' && options.passwordStdin) {
-    throw usageError('--text - and --password-stdin both read standard input', 'Give one of them another way.');
-  }
-  if (options.dataJson !== undefined && (options.data || options.page !== undefined)) {
+/** `--data-json` is the whole data; with `--data` or `--page` beside it, what comes from the stronger place holds. */
+function dropWeakerData(command: Command): void {
+  const whole = strengthOf(command, 'dataJson');
+  const parts = Math.max(strengthOf(command, 'data'), strengthOf(command, 'page'));
+  if (whole === 0 || parts === 0) return;
+  if (whole === parts) {
     throw usageError(
       '--data-json stands for the whole data',
       'Leave out --data and --page, or put them into the JSON.',
     );
+  }
+  if (parts > whole) command.setOptionValue('dataJson', undefined);
+}
+
+async function runSendLead(command: Command, context: Context): Promise<number> {
+  const { environment } = context;
+  dropWeakerData(command);
+  const options = command.opts<LeadOptions>();
+  if (options.text === '-' && options.passwordStdin) {
+    throw usageError('--text - and --password-stdin both read standard input', 'Give one of them another way.');
   }
   const source = sampleSource(options.seed, environment);
   const signature = await resolveSignature(command, environment);
@@ -81,25 +91,27 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
     ...(await leadFrom(options, source, environment)),
     ...Object.fromEntries(options.field ?? []),
   };
-  const deliverer = await Deliverer.open(options, environment);
+  const webhook = new URL(options.url);
+  const caller = await openCaller(options, environment);
   const deliveries: Delivery[] = [];
   try {
     const parameters = inWireOrder(leadSchema, lead);
-    const first = await deliverer.deliver({ action: 'lead', token: lead.token, parameters });
+    const first = await caller.call({ webhook, action: 'lead', token: lead.token, parameters });
     deliveries.push(first);
     if (options.withMessage && first.verdict === 'accepted' && first.orderId !== undefined) {
       const message = { ...signature, ...sampleMessage(source, first.orderId, lead.name) };
       const call = {
+        webhook,
         action: 'message',
         token: signature.token,
         parameters: inWireOrder(messageSchema, message),
-      } as const;
-      deliveries.push(await deliverer.deliver(call));
+      };
+      deliveries.push(await caller.call(call));
     } else if (options.withMessage) {
       environment.stderr.write('note: no message was sent, for there is no order_id to send it for\n');
     }
   } finally {
-    deliverer.close();
+    caller.close();
   }
   return reportDeliveries(command, deliveries, context);
 }

@@ -3,7 +3,7 @@ import { inWireOrder, messageSchema } from '../../protocol/fields.ts';
 import { sampleMessage } from '../../protocol/samples.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
-import { addDeliveryOptions, addUrlOption, Deliverer, type DeliveryOptions, reportDeliveries } from '../deliver.ts';
+import { addDeliveryOptions, addUrlOption, type DeliveryOptions, openCaller, reportDeliveries } from '../deliver.ts';
 import { usageError } from '../errors.ts';
 import { readText } from '../readInput.ts';
 import { sampleSource } from '../sampleSource.ts';
@@ -35,13 +35,14 @@ async function runSendMessage(command: Command, context: Context): Promise<numbe
     [textParam]: text,
     ...Object.fromEntries(field),
   };
-  const deliverer = await Deliverer.open(options, environment);
+  const webhook = new URL(options.url);
+  const caller = await openCaller(options, environment);
   try {
     const parameters = inWireOrder(messageSchema, message);
-    const delivery = await deliverer.deliver({ action: 'message', token: message.token, parameters });
+    const delivery = await caller.call({ webhook, action: 'message', token: message.token, parameters });
     return reportDeliveries(command, [delivery], context);
   } finally {
-    deliverer.close();
+    caller.close();
   }
 }
 

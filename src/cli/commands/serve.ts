@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { FolderJournal } from '../../journal/folderJournal.ts';
 import { type Journal, JournalError } from '../../journal/journal.ts';
 import { type Credentials } from '../../protocol/token.ts';
-import { shellQuote } from '../../report/curlCommand.ts';
+import { shellQuote } from '../../protocol/shellQuote.ts';
 import { printable } from '../../report/printable.ts';
 import { serveReporters, tornTailNote } from '../../report/serveReporters.ts';
 import { type Style } from '../../report/style.ts';

@@ -9,14 +9,13 @@ import { exitCodes, usageError } from '../errors.ts';
 interface TokenOptions {
   readonly verify?: string;
   readonly json?: boolean;
-  readonly passwordStdin?: boolean;
 }
 
 /** Arguments take the place of the options of the same name. */
 function takeArgument(command: Command, key: 'user' | 'password', value: string | undefined): void {
   if (value === undefined) return;
   if (command.getOptionValueSource(key) === 'cli') throw usageError(`${key} is given twice`, `Leave out --${key}.`);
-  if (key === 'password' && command.opts<TokenOptions>().passwordStdin) {
+  if (key === 'password' && command.getOptionValueSource('passwordStdin') === 'cli') {
     throw usageError('the password is given twice', 'Leave out the argument or --password-stdin.');
   }
   command.setOptionValueWithSource(key, value, 'cli');

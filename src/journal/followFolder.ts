@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { dayFileName, listDayFiles } from './dayFiles.ts';
+import { FollowedFile } from './followedFile.ts';
+import { JournalError, type ScanEntry } from './journal.ts';
+
+/** Looking is cheap and works everywhere; fs.watch reports nothing on many network and container file systems. */
+const pollMs = 100;
+/** Many files are looked at less often, so that a journal of years does not keep the processor busy. */
+const pollMsPerFile = 1;
+
+export interface FollowOptions {
+  /** Ends it at once. */
+  readonly signal: AbortSignal;
+  /** Ends it after one more look at all files, so that what was there by then is not missed. */
+  readonly until?: AbortSignal;
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+async function dayFilePaths(folder: string): Promise<string[]> {
+  try {
+    return (await listDayFiles(folder)).map((name) => join(folder, dayFileName(name)));
+  } catch (error) {
+    // The folder may appear later: whoever writes to it has not started yet.
+    if (isMissing(error)) return [];
+    throw JournalError.from(error, folder);
+  }
+}
+
+async function* newLinesOf(file: FollowedFile, path: string): AsyncGenerator<ScanEntry> {
+  try {
+    yield* file.newLines();
+  } catch (error) {
+    // Deleted since the folder was listed.
+    if (!isMissing(error)) throw JournalError.from(error, path);
+  }
+}
+
+/** Resolves after the time, or at the abort. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch {
+    // Only an abort rejects it.
+  }
+}
+
+/**
+ * Everything in the day files of a journal folder, in the order of the files, and then what other processes append, as
+ * it comes. A line is given once, when its newline is there. A folder that is missing counts as empty; a file that was
+ * replaced is read from its beginning. Rejects with JournalError when folder or file cannot be read.
+ */
+export async function* followFolder(folder: string, { signal, until }: FollowOptions): AsyncGenerator<ScanEntry> {
+  const wake = until ? AbortSignal.any([signal, until]) : signal;
+  let files = new Map<string, FollowedFile>();
+  while (!signal.aborted) {
+    const isLastLook = until?.aborted ?? false;
+    const paths = await dayFilePaths(folder);
+    // What is no longer there is forgotten: a new file of that name is another one.
+    files = new Map(paths.map((path) => [path, files.get(path) ?? new FollowedFile(path)]));
+    for (const [path, file] of files) {
+      for await (const entry of newLinesOf(file, path)) {
+        if (signal.aborted) return;
+        yield entry;
+      }
+      if (signal.aborted) return;
+    }
+    if (isLastLook) return;
+    await pause(Math.max(pollMs, pollMsPerFile * files.size), wake);
+  }
+}

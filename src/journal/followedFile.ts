@@ -1,0 +1,93 @@
+import { type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type ScanEntry } from './journal.ts';
+import { decodeBytes } from './line.ts';
+import { type Line, LineSplitter } from './lineSplitter.ts';
+import { readRange } from './readRange.ts';
+
+/** A line that was read, and how to tell that it still stands where it was. */
+interface Mark {
+  readonly start: number;
+  readonly end: number;
+  /** Number of the line in the file, from 1. */
+  readonly line: number;
+  /** Its first bytes: run, number and time are there, so no two records share them. */
+  readonly head: Buffer;
+}
+
+const headBytes = 128;
+/** Lines that can be cut off the end of a file before all of it is read anew. */
+const mostMarks = 32;
+const pieceBytes = 64 * 1024;
+const newline = 0x0a;
+
+const isSameFile = (a: Stats, b: Stats): boolean => a.ino === b.ino && a.dev === b.dev;
+
+function isUnchanged(a: Stats, b: Stats): boolean {
+  return isSameFile(a, b) && a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+async function stillStands(handle: FileHandle, { start, end, head }: Mark): Promise<boolean> {
+  const beginning = await readRange(handle, start, start + head.length);
+  const last = await readRange(handle, end - 1, end);
+  return beginning.equals(head) && last[0] === newline;
+}
+
+/**
+ * A file that others append lines to, read on from where it was left. Only places are remembered, and the beginnings
+ * of the last lines: what was cut off (a torn tail that is mended, a write that failed half-way) must not bring back
+ * what was read before, while a file that was emptied or replaced is read from its beginning.
+ */
+export class FollowedFile {
+  readonly #path: string;
+  /** The last lines that were read, the newest last. */
+  #marks: Mark[] = [];
+  #seen: Stats | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The whole lines that were not given yet. Rejects when the file cannot be read, or is gone (ENOENT). */
+  async *newLines(): AsyncGenerator<ScanEntry> {
+    if (this.#seen && isUnchanged(this.#seen, await stat(this.#path))) return;
+    const handle = await open(this.#path, 'r');
+    try {
+      const now = await handle.stat();
+      if (this.#seen && !isSameFile(this.#seen, now)) this.#marks = [];
+      this.#seen = now;
+      await this.#dropMarksOfLostLines(handle);
+      const splitter = new LineSplitter();
+      // Up to the size of this moment, so that a busy file does not keep the reader from the others.
+      for (let start = this.#end; start < now.size;) {
+        const piece = await readRange(handle, start, Math.min(start + pieceBytes, now.size));
+        if (piece.length === 0) break;
+        for (const line of splitter.push(piece)) yield { ...decodeBytes(line.bytes), ...this.#place(line) };
+        start += piece.length;
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  get #end(): number {
+    return this.#marks.at(-1)?.end ?? 0;
+  }
+
+  async #dropMarksOfLostLines(handle: FileHandle): Promise<void> {
+    for (let last = this.#marks.at(-1); last && !(await stillStands(handle, last)); last = this.#marks.at(-1)) {
+      this.#marks.pop();
+    }
+  }
+
+  /** Marks a line as read, and says where it stands. */
+  #place({ bytes, length }: Line): Pick<ScanEntry, 'file' | 'line'> {
+    const start = this.#end;
+    const line = (this.#marks.at(-1)?.line ?? 0) + 1;
+    // A copy, for the bytes are a part of a larger piece.
+    const head = Buffer.from(bytes?.subarray(0, headBytes) ?? []);
+    this.#marks.push({ start, end: start + length, line, head });
+    if (this.#marks.length > mostMarks) this.#marks.shift();
+    return { file: this.#path, line };
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { type Clause, missOf } from '../../src/journal/filter.ts';
+import { decodeLine, encodeLine } from '../../src/journal/line.ts';
+import { type JournalRecord } from '../../src/journal/record.ts';
+import { sampleRecord } from '../helpers/samples.ts';
+
+/** A record as it is read from a journal. */
+function recordWith(parameters: ReadonlyArray<readonly [string, string]>, action: string | null = 'lead') {
+  const decoded = decodeLine(encodeLine(sampleRecord({ action, parameters: Object.fromEntries(parameters) })).trim());
+  return (decoded as { record: JournalRecord }).record;
+}
+
+const lead = recordWith([
+  ['phone', '+79990001122'],
+  ['text', 'Перезвоните, ПОЖАЛУЙСТА'],
+  ['email', ''],
+  ['__proto__', 'polluted'],
+]);
+
+const clause = (name: string, op: Clause['op'], value: string): Clause => ({ name, op, value });
+
+describe('a clause of a filter', () => {
+  it.each([
+    ['phone', '=', '+79990001122', true],
+    ['phone', '=', '79990001122', false],
+    ['phone', '~', '0001122', true],
+    ['phone', '~', '0001123', false],
+    ['text', '=', 'перезвоните, пожалуйста', false],
+    ['text', '~', 'пожалуй', true],
+    ['text', '~', 'ПЕРЕЗВ', true],
+    ['email', '=', '', true],
+    ['email', '~', '', true],
+    ['name', '=', '', false],
+    ['name', '~', '', false],
+    ['Phone', '=', '+79990001122', false],
+    ['__proto__', '=', 'polluted', true],
+    ['__proto__', '~', 'POLL', true],
+    ['constructor', '~', '', false],
+    ['toString', '~', '', false],
+  ] as const)('%s %s %j: %s', (name, op, value, matches) => {
+    expect(missOf(lead, { where: [clause(name, op, value)] }) === undefined).toBe(matches);
+  });
+
+  it('a record without a parameter named __proto__ has none', () => {
+    const miss = missOf(recordWith([]), { where: [clause('__proto__', '~', '')] });
+    expect(miss).toEqual({ kind: 'clause', clause: clause('__proto__', '~', ''), actual: undefined });
+  });
+});
+
+describe('a filter', () => {
+  it('without demands takes everything', () => {
+    expect(missOf(recordWith([], null), { where: [] })).toBeUndefined();
+  });
+
+  it('compares the action first, known or not', () => {
+    const where = [clause('phone', '=', 'x')];
+    expect(missOf(lead, { action: 'message', where })).toEqual({ kind: 'action' });
+    expect(missOf(recordWith([], null), { action: 'lead', where: [] })).toEqual({ kind: 'action' });
+    expect(missOf(recordWith([], 'новое'), { action: 'новое', where: [] })).toBeUndefined();
+    expect(missOf(lead, { action: 'Lead', where: [] })).toEqual({ kind: 'action' });
+  });
+
+  it('takes what meets all clauses, and names the first that is not met with what stands there', () => {
+    const right = clause('text', '~', 'пере');
+    const wrong = clause('phone', '=', '+70000000000');
+    const other = clause('name', '=', 'Иван');
+    expect(missOf(lead, { action: 'lead', where: [right, clause('phone', '~', '+7')] })).toBeUndefined();
+    expect(missOf(lead, { action: 'lead', where: [right, wrong, other] })).toEqual({
+      kind: 'clause',
+      clause: wrong,
+      actual: '+79990001122',
+    });
+    expect(missOf(lead, { where: [other, wrong] })).toEqual({ kind: 'clause', clause: other, actual: undefined });
+  });
+});
