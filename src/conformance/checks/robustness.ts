@@ -34,27 +34,29 @@ interface Variation {
 const isSilent = (exchanges: readonly Exchange[]): boolean =>
   exchanges.length > 1 && exchanges.slice(-2).every(({ verdict }) => verdict === 'unreachable');
 
+async function sendAll(probe: Probe, all: readonly Variation[]): Promise<Exchange[]> {
+  const exchanges: Exchange[] = [];
+  for (const { label, values } of all) {
+    exchanges.push(await probe.sendLead(label, values));
+    if (isSilent(exchanges)) break;
+  }
+  return exchanges;
+}
+
+/** Leads that may be refused, but may not break the handler. */
 const variations =
   (all: readonly Variation[]) =>
-  async (probe: Probe): Promise<Verdict> => {
-    const exchanges: Exchange[] = [];
-    for (const { label, values } of all) {
-      exchanges.push(await probe.sendLead(label, values));
-      if (isSilent(exchanges)) break;
-    }
-    return breakages(probe, exchanges);
-  };
+  async (probe: Probe): Promise<Verdict> =>
+    breakages(probe, await sendAll(probe, all));
 
-/** The same for leads that Roistat does send: they have to be accepted, too. */
+/** Leads that Roistat does send: they have to be accepted, too. */
 const acceptedVariations =
   (all: readonly Variation[]) =>
   async (probe: Probe): Promise<Verdict> => {
-    const exchanges: Exchange[] = [];
-    for (const { label, values } of all) exchanges.push(await probe.sendLead(label, values));
+    const exchanges = await sendAll(probe, all);
     const verdict = await breakages(probe, exchanges);
     if (verdict.outcome !== 'passed') return verdict;
-    const verdicts: Verdict[] = [];
-    for (const exchange of exchanges) verdicts.push(await likeTheReference(probe, exchange));
+    const verdicts = await Promise.all(exchanges.map((exchange) => likeTheReference(probe, exchange)));
     return verdicts.find(({ outcome }) => outcome === 'failed') ?? verdicts[0] ?? passed;
   };
 
