@@ -105,6 +105,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const start = elapsed();
   const results: CheckResult[] = [];
   let stopped: string | undefined;
+  let stoppedBy: CheckId | undefined;
   try {
     stopped = await refusalOfReference(probe, chosen);
   } catch (error) {
@@ -131,7 +132,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     const sent = probe.takeExchanges();
     verdict = withSilence(verdict, sent);
     const end = watch.see(sent);
-    stopped = signal.aborted ? 'interrupted' : (reasonToStop(check, verdict) ?? (end && `${end} since ${id}`));
+    const reason = reasonToStop(check, verdict);
+    if (reason !== undefined) stoppedBy = id;
+    stopped = signal.aborted ? 'interrupted' : (reason ?? (end && `${end} since ${id}`));
     requests += sent.length;
     const result = { ...verdict, id, level: check.level, requests: sent.length, durationMs: elapsed() - began };
     results.push(result);
@@ -150,6 +153,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     results,
     requests,
     stopped,
+    stoppedBy: signal.aborted ? undefined : stoppedBy,
     verdict: signal.aborted ? 'interrupted' : isUnreachable ? 'unreachable' : hasFailed ? 'failed' : 'passed',
   };
 }

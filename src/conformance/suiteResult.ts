@@ -31,6 +31,8 @@ export interface SuiteResult {
   readonly requests: number;
   /** One sentence, when the run ended before its last check. */
   readonly stopped: string | undefined;
+  /** The check whose finding that sentence is. */
+  readonly stoppedBy: CheckId | undefined;
   /**
    * `unreachable` when no request was ever answered, `interrupted` when somebody stopped the run; `failed` when a MUST
    * failed or with `strict` a SHOULD, or when the run ended early.

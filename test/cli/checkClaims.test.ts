@@ -54,6 +54,15 @@ describe('a handler that takes no lead passes no choice of checks', () => {
     },
   );
 
+  it('and the sentence that says so repeats no secret', async () => {
+    const secrets = ['c4nary-password', 'c4nary-header'];
+    const url = await startShop(() => [500, { message: secrets.join(' ') }]);
+    const args = ['--user', 'u', '--password', 'c4nary-password', '-H', 'X-Api-Key: c4nary-header', '--only', 'auth'];
+    const { document } = await check(url, ...args);
+    expect(document.stopped).toContain('a plain lead is not taken (HTTP 500');
+    expect(JSON.stringify(document)).not.toContain('c4nary');
+  });
+
   it('nor does a right one pass checks of which none could be made', async () => {
     const { code, document } = await check(await startShop(() => undefined), '--only', 'auth');
     expect(code).toBe(1);

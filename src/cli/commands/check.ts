@@ -64,7 +64,7 @@ async function runChecks(command: Command, ids: readonly CheckId[], { environmen
     token: signature.token,
     credentials,
     addresses: [url, options.messageUrl, options.readBack].filter((address) => address !== undefined),
-    headers: options.readBackHeader ?? [],
+    headers: [...(options.header ?? []), ...(options.readBackHeader ?? [])],
   };
   const style = styleFor(stdout, command, environment);
   let last: ShownResult | undefined;

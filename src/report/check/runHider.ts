@@ -11,7 +11,7 @@ export interface SecretSources {
   readonly credentials: Credentials | undefined;
   /** Addresses that are called; they may hold passwords and tokens. */
   readonly addresses: readonly string[];
-  /** Headers of other requests than those to the handler. */
+  /** Headers of all requests. */
   readonly headers: ReadonlyArray<readonly [string, string]>;
 }
 

@@ -138,12 +138,9 @@ export function shownSuite(suite: SuiteResult, view: SuiteView): ShownSuite {
   const { strict, startedAt, durationMs, requests, verdict, results } = suite;
   const plan = shownPlan(suite.plan, view.showSecrets);
   const shown = results.map((result) => shownResult(result, view));
-  // The sentence is that of a finding, from which secrets may have to be taken, or one of ours.
-  const finding = results.find(
-    (result) => result.outcome === 'failed' && result.findings[0].received === suite.stopped,
-  );
-  const hidden = finding && shown.find(({ id }) => id === finding.id)?.findings[0]?.received;
-  const stopped = hidden ?? suite.stopped;
+  // A sentence of a check is taken from its finding as it is shown, without secrets.
+  const finding = shown.find(({ id }) => id === suite.stoppedBy)?.findings[0];
+  const stopped = finding?.received ?? (suite.stopped && hiderFor(view)(suite.stopped));
   return {
     plan,
     strict,
