@@ -92,6 +92,28 @@ describe('check finds', () => {
     ).toEqual(found);
   });
 
+  it('a visit that is stored as a number, where orders can be read back', async () => {
+    const stored: Array<Record<string, unknown>> = [];
+    const makeShop = (store: (visit: string) => unknown) =>
+      startHandler((request, response) => {
+        const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://shop');
+        if (pathname.startsWith('/orders/')) response.end(JSON.stringify(stored[Number(pathname.slice(8)) - 1]));
+        else {
+          stored.push({ visit: store(query.get('visit') ?? '') });
+          response.end(JSON.stringify({ status: 'ok', order_id: stored.length }));
+        }
+      });
+    const outcomeWith = async (store: (visit: string) => unknown) => {
+      const url = await makeShop(store);
+      const args = ['--only', 'robust-visit-not-number', '--read-back', `${url}orders/{order_id}`];
+      return (await check(url, ...args)).outcomes['robust-visit-not-number'];
+    };
+    expect(await outcomeWith((visit) => Number.parseInt(visit, 10) || 0)).toBe('failed');
+    expect(await outcomeWith((visit) => visit)).toBe('passed');
+    // A CRM that does not keep visits at all has no such fault.
+    expect(await outcomeWith(() => undefined)).toBe('passed');
+  });
+
   it('leads without an id that share an order', async () => {
     expect(
       await outcomeOf('answer-own-order', (query) =>
