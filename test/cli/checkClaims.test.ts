@@ -133,6 +133,23 @@ describe('check finds', () => {
     expect(await outcomeOf('idempotent-twice', once)).toEqual(found);
   });
 
+  it('a first of two equal leads that is refused', async () => {
+    const seen = new Set<string | null>();
+    const again = (query: URLSearchParams): Answer | undefined => {
+      const isKnown = seen.has(query.get('id'));
+      seen.add(query.get('id'));
+      return isKnown ? undefined : [500, { status: 'error' }];
+    };
+    expect(await outcomeOf('idempotent-twice', again)).toEqual(found);
+  });
+
+  it('no right refusal in a limit of the rate', async () => {
+    const limited = (_query: URLSearchParams, count: number): Answer | undefined => (count > 1 ? [429, {}] : undefined);
+    const args = ['--user', 'u', '--password', 'p', '--only', 'auth-wrong-token'];
+    const { outcomes, code } = await check(await startShop(limited), ...args);
+    expect({ outcome: outcomes['auth-wrong-token'], code }).toEqual(found);
+  });
+
   it('a limit of the rate, which shows nothing of the handler behind it', async () => {
     const url = await startShop((_query, count) => (count > 12 ? [429, { message: 'slow down' }] : undefined));
     const { code, document, outcomes } = await check(url, '--user', 'u', '--password', 'p');
@@ -149,6 +166,13 @@ describe('check does not blame the token', () => {
     );
     const { document, outcomes } = await check(url, '--user', 'u', '--password', 'p', '--only', 'contact');
     expect(outcomes['contact-right-token']).toBe('skipped');
+    expect(JSON.stringify(document)).toContain('refused once, and another one is taken');
+  });
+
+  it('nor for two, of a handler that takes any token afterwards', async () => {
+    const url = await startShop((_query, count) => (count < 3 ? [200, { status: 'error' }] : undefined));
+    const { document } = await check(url, '--user', 'u', '--password', 'p', '--only', 'contact');
+    expect(JSON.stringify(document)).toContain('whether for its token cannot be told');
     expect(JSON.stringify(document)).not.toContain('another one is accepted');
   });
 
@@ -205,7 +229,8 @@ describe('what is around a check', () => {
     const url = await startShop(() => undefined);
     for (const [args, code] of [
       [['--cacert', 'none.pem'], 2],
-      [['--report-tap', 'folder'], 3],
+      // Opened after the report in question.
+      [['--report-markdown', 'folder'], 3],
     ] as const) {
       const environment = fakeEnvironment(['check', url, '--report-json', 'old.json', ...args], { cwd });
       expect(await run(environment)).toBe(code);

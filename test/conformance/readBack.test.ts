@@ -58,3 +58,30 @@ test('a CRM that is down is said to be', async () => {
   const readBack = new ReadBack(client, `http://127.0.0.1:${await freePort()}/{order_id}`, []);
   await expect(readBack.leavesOf('1')).rejects.toThrow(/^nothing listens on 127\.0\.0\.1:\d+/);
 });
+
+test('a login and password in the address go along', async () => {
+  const seen: Array<string | undefined> = [];
+  const url = await startHandler((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end('{}');
+  });
+  await new ReadBack(client, `${url.replace('http://', 'http://u:p@')}{order_id}`, []).leavesOf('1');
+  expect(seen).toEqual([`Basic ${Buffer.from('u:p').toString('base64')}`]);
+});
+
+test('an order id that would lead to another place is not asked for', async () => {
+  const seen: Array<string | undefined> = [];
+  const url = await startHandler((request, response) => {
+    seen.push(request.url);
+    response.end('{}');
+  });
+  for (const id of ['.', '..']) {
+    await expect(new ReadBack(client, `${url}orders/{order_id}`, []).leavesOf(id)).rejects.toThrow('cannot stand');
+  }
+  expect(seen).toEqual([]);
+});
+
+test('a document of many values is read, and one that is too large is said to be', async () => {
+  expect(await leavesFrom(200, JSON.stringify(Array.from({ length: 300_000 }, () => 1)))).toHaveLength(300_000);
+  await expect(leavesFrom(200, JSON.stringify('x'.repeat(2 ** 20)))).rejects.toThrow('more than 1 MiB');
+});

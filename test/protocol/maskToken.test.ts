@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskHeaders, maskParameters, maskTarget, maskText } from '../../src/protocol/maskToken.ts';
+import { isSecretHeader, maskHeaders, maskParameters, maskTarget, maskText } from '../../src/protocol/maskToken.ts';
 
 const token = '6512bd43d9caa6e02c990b0a82652dca';
 
@@ -77,5 +77,24 @@ describe('maskParameters', () => {
     expect(maskParameters({ token: '' })).toEqual({ token: '' });
     const kin = { 'token[]': 'a', access_token: 'b', 'amp;token': 'c', password: 'd', tokenizer: 'e' };
     expect(Object.values(maskParameters(kin))).toEqual(['***', '***', '***', '***', 'e']);
+  });
+});
+
+describe('isSecretHeader', () => {
+  it.each([
+    'Authorization',
+    'proxy-authorization',
+    'Cookie',
+    'set-cookie',
+    'X-Token',
+    'X-Auth',
+    'Api-Key',
+    'x-api-key',
+  ])('knows %s', (name) => {
+    expect(isSecretHeader(name)).toBe(true);
+  });
+
+  it.each(['Idempotency-Key', 'Content-Type', 'X-Author', 'Tokens', 'Sec-WebSocket-Key'])('leaves %s alone', (name) => {
+    expect(isSecretHeader(name)).toBe(false);
   });
 });

@@ -129,3 +129,10 @@ describe('requests that Node would answer itself', () => {
     expect(record?.body?.data).toBe('hello');
   });
 });
+
+it('a target with raw Cyrillic in it is refused with a word on what to do, and recorded', async () => {
+  const { port, records } = await startServer();
+  const response = await raw(port, 'GET /?action=lead&name=Иван HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(response).toMatch(/^HTTP\/1.1 400 .*have to be percent-encoded/s);
+  expect(await records()).toMatchObject([{ answer: { status: 400 }, problems: [{ code: 'request-malformed' }] }]);
+});
