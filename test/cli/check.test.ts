@@ -85,7 +85,7 @@ describe('what check prints', () => {
     await close();
     const { code, stdout } = await check([url]);
     expect(stdout.match(/nothing listens/g)).toHaveLength(2);
-    expect(stdout).toMatch(/\n {2}Stopped early: nothing listens on \S+ is the server running\?\n$/);
+    expect(stdout).toMatch(/\n {2}Why: nothing listens on \S+ is the server running\?\n$/);
     expect(stdout.split('\n').length).toBeLessThan(20);
     expect(code).toBe(3);
   });

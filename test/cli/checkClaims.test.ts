@@ -222,6 +222,21 @@ describe('what is around a check', () => {
     expect(outcomes['text-long']).toBe('passed');
   });
 
+  it('does not wait for the time-out of each of many requests that hang', async () => {
+    const right = await startShop(() => undefined);
+    let requests = 0;
+    const url = await startHandler((request, response) => {
+      requests += 1;
+      if (requests > 1) return;
+      void fetch(new URL(request.url ?? '/', right))
+        .then((answer) => answer.text())
+        .then((text) => response.end(text));
+    });
+    const { code } = await check(url, '--only', 'robust-missing-parameters', '--timeout', '200ms');
+    // The plain lead, and two that hang.
+    expect({ code, requests }).toEqual({ code: 1, requests: 3 });
+  });
+
   it('leaves an old report alone when it does not come to a new one', async () => {
     const cwd = await temporaryFolder();
     await writeFile(join(cwd, 'old.json'), 'old');

@@ -67,7 +67,7 @@ describe('check with reports', () => {
     expect(reports.junit).toContain('failures="1"');
     expect(reports.tap).toContain('\nBail out! ');
     expect(JSON.parse(reports.json)).toMatchObject({ verdict: 'unreachable' });
-    expect(reports.markdown).toContain('**Stopped early:**');
+    expect(reports.markdown).toContain('**Why:**');
   });
 
   it('writes what is known when it is interrupted, and does not look well', async () => {

@@ -40,7 +40,7 @@ test('a person sees one failure of a handler that is down, and none of what was 
   expect(code).toBe(3);
   expect(stdout.match(/^ *[✗!i-] .*$/gm)).toHaveLength(3);
   expect(stdout).toMatch(/^✗ unreachable: 1 MUST failed, 0 passed, \d+ skipped; 1 request in /m);
-  expect(stdout).toMatch(/^ {2}Stopped early: nothing listens on /m);
+  expect(stdout).toMatch(/^ {2}Why: nothing listens on /m);
 });
 
 test('a server that closes every connection is not reached', async () => {
@@ -156,5 +156,5 @@ test('an interrupted run says what it knows by then', async () => {
   expect(await checking.stop('SIGINT')).toBe(130);
   expect(checking.stdout()).toMatch(/^ {2}✓ MUST accept the token md5/m);
   expect(checking.stdout()).toMatch(/^✗ interrupted: \d+ passed, \d+ skipped; 12 requests in /m);
-  expect(checking.stdout()).toMatch(/^ {2}Stopped early: interrupted$/m);
+  expect(checking.stdout()).toMatch(/^ {2}Why: interrupted$/m);
 });

@@ -1,3 +1,5 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli, startServe } from '../helpers/cli.ts';
 import { folderWith, settingsFileName } from '../helpers/settings.ts';
@@ -30,6 +32,11 @@ describe('settings of a folder', () => {
     const cwd = await folderWith({ [settingsFileName]: '{"x": 1}' });
     const missing = await runCli(['config', '--dotenv', 'none'], { cwd });
     expect(missing).toMatchObject({ code: 2, stderr: 'error: cannot read none: there is no such file\n' });
+    // Sparse: it takes no room on the disk.
+    await truncate(join(cwd, settingsFileName), 65 * 1024 * 1024);
+    const huge = await runCli(['token', 'a', 'b'], { cwd });
+    expect(huge).toMatchObject({ code: 2, stderr: expect.stringContaining('more than 64 MiB') });
+    await truncate(join(cwd, settingsFileName), 8);
     expect(await runCli(['token', 'a', 'b'], { cwd })).toMatchObject({ code: 2, stdout: '' });
     expect(await runCli(['example', 'php'], { cwd })).toMatchObject({ code: 0 });
   });

@@ -88,6 +88,9 @@ function sharedOrder(first: Exchange, second: Exchange): Finding[] {
   return [{ expected: 'two leads get two orders', received, exchanges: [first, second] }];
 }
 
+/** What checks of the answer to the plain lead have in common. */
+const ofPlainLead = { sends: 'A plain lead.', leads: 0, usesReference: true, judgesReference: true } as const;
+
 function sourceCheck(source: LeadSource, name: string, particular: string) {
   return {
     level: 'MUST',
@@ -107,29 +110,23 @@ const sources = {
   'answer-jivosite': sourceCheck('jivosite', 'JivoSite', 'a chat with name, phone and e-mail'),
   'answer-email': sourceCheck('email', 'e-mail tracking', 'a name and an e-mail, no phone'),
   'answer-form': sourceCheck('form', 'a form of the site', 'name, phone and e-mail'),
-} satisfies Record<`answer-${LeadSource}`, Check> | Record<string, Check>;
+} satisfies Record<`answer-${LeadSource}`, Check>;
 
 export const answerChecks = {
   'answer-no-redirect': {
     level: 'MUST',
     title: 'MUST answer without a redirect',
-    sends: 'A plain lead.',
+    ...ofPlainLead,
     means: answerProblems.redirect.means,
     mend: answerProblems.redirect.hint,
-    leads: 0,
-    usesReference: true,
-    judgesReference: true,
     run: aspect(codesOf('redirect'), 'HTTP 200 at this very address', needsNothing),
   },
   'answer-http-200': {
     level: 'MUST',
     title: 'MUST answer a lead with HTTP 200',
-    sends: 'A plain lead.',
+    ...ofPlainLead,
     means: answerProblems['http-status'].means,
     mend: answerProblems['http-status'].hint,
-    leads: 0,
-    usesReference: true,
-    judgesReference: true,
     run: aspect(codesOf('http-'), 'HTTP 200', ({ answer }) =>
       answer && answer.status >= 300 && answer.status < 400 ? 'it redirects: see answer-no-redirect' : undefined,
     ),
@@ -137,34 +134,25 @@ export const answerChecks = {
   'answer-json': {
     level: 'MUST',
     title: 'MUST answer a lead with JSON and nothing else',
-    sends: 'A plain lead.',
+    ...ofPlainLead,
     means: 'The answer cannot be read, so Roistat learns neither that the lead was taken nor its order.',
     mend: 'Print json_encode([...]) alone, set display_errors=0, and exit.',
-    leads: 0,
-    usesReference: true,
-    judgesReference: true,
     run: aspect(codesOf('body-'), 'a JSON object alone', needsSuccess),
   },
   'answer-status-ok': {
     level: 'MUST',
     title: 'MUST answer a lead with "status":"ok", exactly',
-    sends: 'A plain lead.',
+    ...ofPlainLead,
     means: answerProblems['status-not-ok'].means,
     mend: answerProblems['status-not-ok'].hint,
-    leads: 0,
-    usesReference: true,
-    judgesReference: true,
     run: aspect(codesOf('status-'), '"status":"ok"', needsJson),
   },
   'answer-order-id': {
     level: 'MUST',
     title: 'MUST answer a lead with a usable order_id',
-    sends: 'A plain lead.',
+    ...ofPlainLead,
     means: answerProblems['order-id-missing'].means,
     mend: 'Answer with the id of the order that was saved, as a string or a whole number: "order_id" => $orderId.',
-    leads: 0,
-    usesReference: true,
-    judgesReference: true,
     run: aspect(codesOf('order-id-'), 'order_id is a string or a whole number, not empty', needsOk),
   },
   'answer-own-order': {
@@ -180,12 +168,9 @@ export const answerChecks = {
   'answer-content-type': {
     level: 'SHOULD',
     title: 'SHOULD say with its Content-Type that the answer is JSON',
-    sends: 'A plain lead.',
+    ...ofPlainLead,
     means: answerProblems['content-type'].means,
     mend: answerProblems['content-type'].hint,
-    leads: 0,
-    usesReference: true,
-    judgesReference: true,
     run: aspect(codesOf('content-type'), 'Content-Type: application/json; charset=utf-8', needsJson),
   },
   'answer-latency': {

@@ -98,7 +98,7 @@ function summaryText({ counts, requests, durationMs, verdict, stopped }: ShownSu
   const { chalk, columns } = style;
   const line =
     verdict === 'passed' ? chalk.green(hanging('✓ ', text, columns)) : chalk.red(hanging('✗ ', text, columns));
-  const why = stopped === undefined ? '' : `${hanging('  ', `Stopped early: ${printable(stopped)}`, columns)}\n`;
+  const why = stopped === undefined ? '' : `${hanging('  ', `Why: ${printable(stopped)}`, columns)}\n`;
   return `${chalk.bold(line)}\n${why}`;
 }
 

@@ -164,7 +164,7 @@ export function markdownCheck(suite: ShownSuite): string {
   const why = earlyEnd(suite);
   return [
     ...summary(suite),
-    ...(why === undefined ? [] : [`**Stopped early:** ${code(why)}`, '']),
+    ...(why === undefined ? [] : [`**Why:** ${code(why)}`, '']),
     ...failureTable(failed),
     ...allDetails(failed),
     ...skippedList(having('skipped')),

@@ -99,7 +99,7 @@ describe('the Markdown report', () => {
     const suite = await checkHandler(`http://127.0.0.1:${await freePort()}/`);
     const markdown = markdownCheck(suite);
     expect(markdown).toMatch(/^## ❌ Webhook check: unreachable\n/);
-    expect(markdown).toContain('\n**Stopped early:** `');
+    expect(markdown).toContain('\n**Why:** `');
   });
 
   it('lets no markup, link or mention of others through, and closes what it opens', () => {
