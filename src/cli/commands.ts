@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'run a conformance suite against a handler',
     load: () => import('./commands/check.ts'),
   },
+  replay: {
+    summary: 'send recorded requests again; judge and compare the answers',
+    load: () => import('./commands/replay.ts'),
+  },
   example: {
     summary: 'print a handler to start from, in PHP, Node.js or Python',
     load: () => import('./commands/example.ts'),
@@ -33,6 +37,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   token: {
     summary: 'compute, verify and diagnose the token md5(user + password)',
     load: () => import('./commands/token.ts'),
+  },
+  log: {
+    summary: 'show, filter, follow, export and sum up what was recorded',
+    load: () => import('./commands/log.ts'),
   },
   wait: {
     summary: 'wait until the journal holds the records you expect, for CI',

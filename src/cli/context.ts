@@ -28,5 +28,7 @@ export function styleFor(
   shows: { readonly showPii?: boolean; readonly showSecrets?: boolean } = {},
 ): Style {
   const { color } = command.optsWithGlobals<GlobalOptions>();
-  return makeStyle({ colourLevel: colourLevel(output, env, color), columns: output.columns ?? 80, ...shows });
+  // A terminal that does not know its size says 0.
+  const columns = output.columns === 0 ? undefined : output.columns;
+  return makeStyle({ colourLevel: colourLevel(output, env, color), columns: columns ?? 80, ...shows });
 }

@@ -4,9 +4,16 @@ import { type Readable } from 'node:stream';
 /** Where text goes. */
 export interface Output {
   readonly write: (text: string) => void;
+  /** Resolves when what was written is on its way, or nobody reads it; without it, that is always so. */
+  readonly flushed?: () => Promise<void>;
   readonly isTTY: boolean;
   /** Width of the terminal; undefined in a pipe. */
   readonly columns: number | undefined;
+}
+
+/** The reader of the output went away, as `head` does when it has enough. */
+export class OutputClosedError extends Error {
+  override readonly name = 'OutputClosedError';
 }
 
 /** Everything that the program takes from the world. Only `main.ts` makes a real one. */
@@ -23,11 +30,16 @@ export interface Environment {
   readonly now: () => Date;
   /** Milliseconds since some fixed moment, monotonic. */
   readonly elapsed: () => number;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT and SIGTERM, and with OutputClosedError when nobody reads stdout or stderr any more. */
   readonly signal: AbortSignal;
+  /** Aborted by a second signal; for who asks for it, only a third one ends the program at once. */
+  readonly urgent: () => AbortSignal;
 }
 
-/** Colours for an output: `--no-color`, then FORCE_COLOR, NO_COLOR and TERM=dumb, then whether it is a terminal. */
+/**
+ * Colours for an output: `--no-color`, then FORCE_COLOR, NO_COLOR and TERM=dumb, then whether it is a terminal.
+ * FORCE_COLOR goes before NO_COLOR, as in Node itself: it is set for one command, where NO_COLOR stands in a profile.
+ */
 export function colourLevel(output: Output, env: Environment['env'], flag: boolean): ColorSupportLevel {
   if (!flag) return 0;
   const force = env['FORCE_COLOR'];

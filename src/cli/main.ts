@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { basename, relative } from 'node:path';
 import { isatty } from 'node:tty';
-import { type Environment, type Output } from './environment.ts';
+import { type Environment, type Output, OutputClosedError } from './environment.ts';
 import { exitCodes } from './errors.ts';
 import { run } from './run.ts';
 
@@ -13,6 +14,8 @@ function invocation(): string {
 }
 
 const stop = new AbortController();
+/** There once a command has asked for it, for it has something to say before it ends. */
+let urgent: AbortController | undefined;
 /** How long the end may wait for what is left over, in milliseconds. */
 const exitGraceMs = 1000;
 
@@ -24,7 +27,7 @@ function note(message: string): void {
 /** A reader that goes away (`serve | head`) stops the program; a disk that is full under `> file` does not. */
 function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') stop.abort();
+    if (error.code === 'EPIPE') stop.abort(new OutputClosedError('nobody reads the output'));
     else if (stream !== process.stderr) {
       note(`error: the output cannot be written: ${error.message}`);
       process.exitCode = exitCodes.environment;
@@ -32,6 +35,10 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   });
   return {
     write: (text) => void stream.write(text),
+    flushed: async () => {
+      if (stream.writableNeedDrain && !stop.signal.aborted)
+        await once(stream, 'drain', { signal: stop.signal }).catch(() => {});
+    },
     isTTY: isatty(stream.fd),
     columns: stream.columns,
   };
@@ -39,9 +46,10 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
+    if (!stop.signal.aborted) return stop.abort();
     // The second one means: now.
-    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
-    stop.abort();
+    if (!urgent || urgent.signal.aborted) process.exit(exitCodes.interrupted);
+    urgent.abort();
   });
 }
 // Node's own code for an uncaught exception, 1, would say that a handler's answer is wrong.
@@ -63,6 +71,7 @@ const environment: Environment = {
   now: () => new Date(),
   elapsed: () => performance.now(),
   signal: stop.signal,
+  urgent: () => (urgent ??= new AbortController()).signal,
 };
 
 const code = await run(environment);

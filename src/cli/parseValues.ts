@@ -14,6 +14,39 @@ export function parseDuration(text: string): number {
   return ms;
 }
 
+export interface Rate {
+  /** As it was typed. */
+  readonly text: string;
+  readonly intervalMs: number;
+}
+
+/** `10/s`, `100/m`, `1000/h`. */
+export function parseRate(text: string): Rate {
+  const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text.trim());
+  const intervalMs = match ? (units[match[2] ?? ''] ?? 0) / Number(match[1]) : 0;
+  if (!(intervalMs > 0) || intervalMs > longestDelayMs) throw new InvalidArgumentError('Write 10/s, 100/m or 1000/h.');
+  return { text: text.trim(), intervalMs };
+}
+
+/** `1x`, `2x`, `0.5x`. */
+export function parseSpeed(text: string): number {
+  const speed = Number(/^(\d+(?:\.\d+)?)x$/.exec(text.trim())?.[1]);
+  if (!(speed > 0)) throw new InvalidArgumentError('Write 1x for the recorded gaps, 2x for half of them.');
+  return speed;
+}
+
+/** What names a record: `RUN:SEQ`, or `SEQ` where there is only one run. */
+export interface TypedRecordName {
+  readonly run: string | undefined;
+  readonly seq: number;
+}
+
+export function parseRecordName(text: string): TypedRecordName {
+  const match = /^(?:([^:]+):)?(\d{1,15})$/.exec(text.trim());
+  if (!match) throw new InvalidArgumentError('Write RUN:SEQ, as a run that ended early gives it, or SEQ.');
+  return { run: match[1], seq: Number(match[2]) };
+}
+
 function wholeNumber(text: string, from: number, to: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= from && value <= to)) throw new InvalidArgumentError(`Write a whole number from ${from} to ${to}.`);

@@ -3,7 +3,11 @@ import { type Answer, type Judgement } from '../protocol/judgeAnswer.ts';
 
 /** Everything that it takes to send a request again from a shell. */
 export interface ReproducibleRequest {
+  /** One byte a character (latin1) where it holds bytes that no address may have. */
   readonly url: string;
+  /** GET unless another one is given. */
+  readonly method?: string;
+  readonly body?: Uint8Array | undefined;
   readonly token: string;
   /**
    * A shell command that prints the token, for one that is not that of the credentials; empty for one that was given,

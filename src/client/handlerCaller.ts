@@ -1,3 +1,4 @@
+import { type JournalRecord } from '../journal/record.ts';
 import { encodeQuery, type Parameter } from '../protocol/encodeQuery.ts';
 import { judgeAnswer } from '../protocol/judgeAnswer.ts';
 import { problem } from '../protocol/problems.ts';
@@ -5,6 +6,7 @@ import { webhookTarget } from '../protocol/webhookTarget.ts';
 import { type Delivery, type ReproducibleRequest } from './delivery.ts';
 import { basicAuthorization } from './basicAuthorization.ts';
 import { HandlerClient, type ClientOptions } from './handlerClient.ts';
+import { type Changes, recordedRequest, type Unsendable } from './recordedRequest.ts';
 import { exchangeWhenUp } from './whenUp.ts';
 
 export interface CallerOptions extends ClientOptions {
@@ -26,6 +28,26 @@ export interface Call extends Pick<ReproducibleRequest, 'token' | 'tokenCommand'
   readonly parameters: readonly Parameter[];
 }
 
+/** A recorded request that is to be sent again. */
+export interface Resend extends Changes {
+  readonly webhook: URL;
+  readonly record: JournalRecord;
+}
+
+/** A recorded request that was sent, or only shown; or why it cannot be sent. */
+export type Resent = { readonly kind: 'delivery'; readonly delivery: Delivery } | Unsendable;
+
+type SentFacts = Omit<Delivery['request'], 'url' | 'targetBytes' | 'insecure' | 'cacert' | 'proxy'>;
+
+interface Outgoing {
+  readonly webhook: URL;
+  /** Path and query of the request. */
+  readonly target: string;
+  readonly action: string;
+  /** Headers that a reproduction of the request does not need; they go before the others. */
+  readonly own: ReproducibleRequest['headers'];
+}
+
 /** Longer targets meet the default limits of nginx, Apache and PHP. */
 const commonLimitBytes = 8192;
 
@@ -42,22 +64,50 @@ export class HandlerCaller {
 
   /** Sends one call. Rejects only when the options' signal ended it. */
   async call({ webhook, action, token, tokenCommand, parameters }: Call): Promise<Delivery> {
-    const { waitMs, headers: given, insecure, cacert, proxy, userAgent, signal, elapsed } = this.#options;
-    const { origin } = webhook;
+    const headers = [...this.#options.headers, ...basicAuthorization(webhook)];
+    const named = headers.some(([name]) => name.toLowerCase() === 'user-agent');
+    const agent = named ? [] : [['User-Agent', this.#options.userAgent] as const];
+    const own = [...agent, ['Accept', '*/*'] as const];
     const target = webhookTarget(webhook, encodeQuery(parameters));
-    const headers = [...given, ...basicAuthorization(webhook)];
-    const url = origin + target;
+    return this.#deliver({ webhook, target, action, own }, { token, tokenCommand, headers, parameters });
+  }
+
+  /**
+   * Sends a recorded request again: its query after the address's own, its method, headers and body, byte for byte but
+   * for the changes. Headers of the options, and the login of the address, take the place of recorded ones.
+   * Rejects only when the options' signal ended it.
+   */
+  async resend({ webhook, record, ...changes }: Resend): Promise<Resent> {
+    const request = recordedRequest(record, changes);
+    if (request.kind === 'unsendable') return request;
+    const { method, query, headers, body, token, action, parameters } = request;
+    const given = [...this.#options.headers, ...basicAuthorization(webhook)];
+    const overridden = new Set(given.map(([name]) => name.toLowerCase()));
+    const delivery = await this.#deliver(
+      { webhook, target: webhookTarget(webhook, query), action, own: [] },
+      {
+        method,
+        body,
+        token,
+        headers: [...headers.filter(([name]) => !overridden.has(name.toLowerCase())), ...given],
+        parameters,
+      },
+    );
+    return { kind: 'delivery', delivery };
+  }
+
+  async #deliver({ webhook, target, action, own }: Outgoing, sent: SentFacts): Promise<Delivery> {
+    const { waitMs, signal, elapsed, insecure, cacert, proxy } = this.#options;
+    const { origin } = webhook;
+    const { headers, method = 'GET', body } = sent;
     const targetBytes = target.length;
-    const request = { url, token, tokenCommand, headers, insecure, cacert, proxy, parameters, targetBytes };
-    const facts = { action, request };
+    const facts = { action, request: { ...sent, url: origin + target, targetBytes, insecure, cacert, proxy } };
     const isLong = targetBytes > commonLimitBytes;
     const long = isLong ? [problem('target-over-8k', 'target', `it has ${targetBytes} bytes`)] : [];
     if (!this.#client) {
       return { ...facts, verdict: 'not-sent', orderId: undefined, problems: long, answer: undefined };
     }
-    const named = headers.some(([name]) => name.toLowerCase() === 'user-agent');
-    const agent = named ? [] : [['User-Agent', userAgent] as const];
-    const outgoing = { origin, target, headers: [...agent, ['Accept', '*/*'] as const, ...headers] };
+    const outgoing = { origin, target, method, body, headers: [...own, ...headers] };
     const outcome = await exchangeWhenUp(this.#client, outgoing, {
       waitMs: this.#hasAnswered ? 0 : waitMs,
       signal,

@@ -1,4 +1,5 @@
 import { type JournalRecord } from './record.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 /** A demand on a decoded parameter: `=` that it has this value, `~` that this text is in it, in any case of letters. */
 export interface Clause {
@@ -10,12 +11,19 @@ export interface Clause {
 /** Which records are meant: those that meet all of it. */
 export interface RecordFilter {
   readonly action?: string | undefined;
+  readonly verdict?: Verdict | undefined;
+  /** Received at this moment or later. */
+  readonly since?: Date | undefined;
+  /** Received before this moment. */
+  readonly until?: Date | undefined;
+  /** A text that any decoded parameter holds, in any case of letters. */
+  readonly contains?: string | undefined;
   readonly where: readonly Clause[];
 }
 
-/** Why a record does not match: its action, or the first clause that it does not meet. */
+/** Why a record does not match: the first demand that it does not meet. */
 export type Miss =
-  | { readonly kind: 'action' }
+  | { readonly kind: 'action' | 'verdict' | 'time' | 'contains' }
   /** `actual` is undefined when there is no such parameter. */
   | { readonly kind: 'clause'; readonly clause: Clause; readonly actual: string | undefined };
 
@@ -23,14 +31,46 @@ function parameterOf({ parameters }: JournalRecord, name: string): string | unde
   return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 
-function meets(actual: string | undefined, { op, value }: Clause): boolean {
+/** Small letters of values, made once each: a value may be long, and many demands may ask for it. */
+class SmallLetters {
+  readonly #known = new Map<string, string>();
+
+  of(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const small = text.toLowerCase();
+    this.#known.set(text, small);
+    return small;
+  }
+}
+
+function meets(actual: string | undefined, { op, value }: Clause, small: SmallLetters): boolean {
   if (actual === undefined) return false;
-  return op === '=' ? actual === value : actual.toLowerCase().includes(value.toLowerCase());
+  return op === '=' ? actual === value : small.of(actual).includes(value.toLowerCase());
+}
+
+/** Whether any parameter holds the text, in any case of letters. */
+function isInOne({ parameters }: JournalRecord, text: string): boolean {
+  const part = text.toLowerCase();
+  for (const name in parameters) if ((parameters[name] ?? '').toLowerCase().includes(part)) return true;
+  return false;
+}
+
+/** Whether it came in within the time; written in UTC with milliseconds, so the texts compare as the moments do. */
+function isWithin({ receivedAt }: JournalRecord, { since, until }: RecordFilter): boolean {
+  if (since && receivedAt < since.toISOString()) return false;
+  return !(until && receivedAt >= until.toISOString());
 }
 
 /** What is wrong with the record; undefined when it matches. */
-export function missOf(record: JournalRecord, { action, where }: RecordFilter): Miss | undefined {
+export function missOf(record: JournalRecord, filter: RecordFilter): Miss | undefined {
+  const { action, verdict, contains, where } = filter;
   if (action !== undefined && record.action !== action) return { kind: 'action' };
-  const clause = where.find((demand) => !meets(parameterOf(record, demand.name), demand));
+  if (!isWithin(record, filter)) return { kind: 'time' };
+  if (verdict !== undefined && verdictOf(record) !== verdict) return { kind: 'verdict' };
+  if (contains !== undefined && !isInOne(record, contains)) return { kind: 'contains' };
+  if (where.length === 0) return undefined;
+  const small = new SmallLetters();
+  const clause = where.find((demand) => !meets(parameterOf(record, demand.name), demand, small));
   return clause && { kind: 'clause', clause, actual: parameterOf(record, clause.name) };
 }

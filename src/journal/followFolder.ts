@@ -16,9 +16,9 @@ export interface FollowOptions {
   readonly until?: AbortSignal;
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-async function dayFilePaths(folder: string): Promise<string[]> {
+export async function dayFilePaths(folder: string): Promise<string[]> {
   try {
     return (await listDayFiles(folder)).map((name) => join(folder, dayFileName(name)));
   } catch (error) {
@@ -46,17 +46,17 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/**
- * Everything in the day files of a journal folder, in the order of the files, and then what other processes append, as
- * it comes. A line is given once, when its newline is there. A folder that is missing counts as empty; a file that was
- * replaced is read from its beginning. Rejects with JournalError when folder or file cannot be read.
- */
-export async function* followFolder(folder: string, { signal, until }: FollowOptions): AsyncGenerator<ScanEntry> {
+/** What there is in files and comes to them: those of `known` from where they were left, all others from the beginning. */
+export async function* followFiles(
+  list: () => Promise<readonly string[]>,
+  known: ReadonlyMap<string, FollowedFile>,
+  { signal, until }: FollowOptions,
+): AsyncGenerator<ScanEntry> {
   const wake = until ? AbortSignal.any([signal, until]) : signal;
-  let files = new Map<string, FollowedFile>();
+  let files = known;
   while (!signal.aborted) {
     const isLastLook = until?.aborted ?? false;
-    const paths = await dayFilePaths(folder);
+    const paths = await list();
     // What is no longer there is forgotten: a new file of that name is another one.
     files = new Map(paths.map((path) => [path, files.get(path) ?? new FollowedFile(path)]));
     for (const [path, file] of files) {
@@ -69,4 +69,13 @@ export async function* followFolder(folder: string, { signal, until }: FollowOpt
     if (isLastLook) return;
     await pause(Math.max(pollMs, pollMsPerFile * files.size), wake);
   }
+}
+
+/**
+ * Everything in the day files of a journal folder, in the order of the files, and then what other processes append, as
+ * it comes. A line is given once, when its newline is there. A folder that is missing counts as empty; a file that was
+ * replaced is read from its beginning. Rejects with JournalError when folder or file cannot be read.
+ */
+export function followFolder(folder: string, options: FollowOptions): AsyncGenerator<ScanEntry> {
+  return followFiles(() => dayFilePaths(folder), new Map(), options);
 }

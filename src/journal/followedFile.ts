@@ -2,6 +2,7 @@ import { type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type ScanEntry } from './journal.ts';
 import { decodeBytes } from './line.ts';
+import { LinesFromEnd } from './linesFromEnd.ts';
 import { type Line, LineSplitter } from './lineSplitter.ts';
 import { readRange } from './readRange.ts';
 
@@ -9,7 +10,7 @@ import { readRange } from './readRange.ts';
 interface Mark {
   readonly start: number;
   readonly end: number;
-  /** Number of the line in the file, from 1. */
+  /** Number of the line in the file, from 1; 0 when the lines before it were not counted. */
   readonly line: number;
   /** Its first bytes: run, number and time are there, so no two records share them. */
   readonly head: Buffer;
@@ -70,6 +71,29 @@ export class FollowedFile {
     }
   }
 
+  /** Counts the whole lines that are there now as given, and says where the last of them ends. */
+  async skip(): Promise<number> {
+    const handle = await open(this.#path, 'r');
+    try {
+      const now = await handle.stat();
+      const lines = new LinesFromEnd(handle);
+      const last = await lines.bytes(Math.max(0, now.size - 1), now.size);
+      const wholeEnd = last[0] === newline ? now.size : await lines.lineStart(now.size);
+      const marks: Mark[] = [];
+      for (let end = wholeEnd; end > 0 && marks.length < mostMarks;) {
+        const start = await lines.lineStart(end);
+        const head = Buffer.from(await lines.bytes(start, Math.min(start + headBytes, end - 1)));
+        marks.unshift({ start, end, line: 0, head });
+        end = start;
+      }
+      this.#marks = marks;
+      this.#seen = now;
+      return wholeEnd;
+    } finally {
+      await handle.close();
+    }
+  }
+
   get #end(): number {
     return this.#marks.at(-1)?.end ?? 0;
   }
@@ -83,7 +107,8 @@ export class FollowedFile {
   /** Marks a line as read, and says where it stands. */
   #place({ bytes, length }: Line): Pick<ScanEntry, 'file' | 'line'> {
     const start = this.#end;
-    const line = (this.#marks.at(-1)?.line ?? 0) + 1;
+    const last = this.#marks.at(-1);
+    const line = last?.line === 0 ? 0 : (last?.line ?? 0) + 1;
     // A copy, for the bytes are a part of a larger piece.
     const head = Buffer.from(bytes?.subarray(0, headBytes) ?? []);
     this.#marks.push({ start, end: start + length, line, head });

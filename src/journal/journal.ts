@@ -1,7 +1,10 @@
 import { type DecodedLine } from './line.ts';
 import { type JournalRecord } from './record.ts';
 
-/** A line of the journal and where it stands. */
+/**
+ * A line of the journal and where it stands: `line` counts from 1, or from -1 at the end of the file when it is read from
+ * there; 0 when it was not counted.
+ */
 export type ScanEntry = DecodedLine & { readonly file: string; readonly line: number };
 
 /** Where requests are recorded. Every implementation passes `test/journal/contract.ts`. */

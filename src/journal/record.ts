@@ -18,8 +18,29 @@ const bodySchema = z.object({
 });
 
 const answerSchema = z.object({
-  status: z.int().min(100).max(599),
+  status: z.int().min(100).max(999),
   body: z.string(),
+  encoding: z
+    .literal('base64')
+    .optional()
+    .meta({ description: 'How `body` stands here; without it, as text. For bytes of a handler that are not UTF-8.' }),
+  headers: z
+    .array(z.tuple([z.string(), z.string()]))
+    .optional()
+    .meta({ description: 'Header pairs of an answer that a handler or a fault made; credentials are masked.' }),
+  truncated: z.boolean().optional().meta({ description: 'Whether only the beginning of the body is kept here.' }),
+});
+
+const forwardSchema = z.object({
+  url: z.string().meta({ description: 'The handler that the request was passed on to, without credentials.' }),
+  verdict: z
+    .enum(['accepted', 'rejected', 'unreachable'])
+    .meta({ description: 'What its answer is worth to Roistat; `unreachable` when there was none.' }),
+  problems: z.array(problemSchema).meta({ description: 'What is wrong with its answer.' }),
+  durationMs: z.number().min(0).meta({ description: 'From passing the request on to the last byte of the answer.' }),
+  answer: answerSchema
+    .optional()
+    .meta({ description: 'What the handler answered, where that was not relayed: the caller had left, say.' }),
 });
 
 /**
@@ -48,7 +69,14 @@ export const recordSchema = z.object({
   token: tokenVerdictSchema,
   tokenDiagnosis: z.string().nullable().meta({ description: 'One sentence on a token that does not match.' }),
   problems: z.array(problemSchema),
-  answer: answerSchema.nullable().meta({ description: 'Null when the caller went away before an answer.' }),
+  answer: answerSchema
+    .nullable()
+    .meta({ description: 'Null when the caller went away before an answer, or got none on purpose (`fault`).' }),
+  forward: forwardSchema.optional().meta({ description: 'Only of a request that was passed on to a handler.' }),
+  fault: z
+    .string()
+    .optional()
+    .meta({ description: 'The fault that was injected on purpose, if any: `http-500`, `slow=5s`.' }),
   orderId: z.string().nullable().meta({ description: 'The order id that was answered to a lead.' }),
   durationMs: z
     .number()
@@ -56,6 +84,8 @@ export const recordSchema = z.object({
     .meta({ description: 'From the request line to the decision on the answer, in milliseconds, without the disk.' }),
 });
 
+export type Forward = z.infer<typeof forwardSchema>;
+export type RecordedAnswer = z.infer<typeof answerSchema>;
 export type JournalRecord = z.infer<typeof recordSchema>;
 export type TokenVerdict = z.infer<typeof tokenVerdictSchema>;
 export type RecordedBody = z.infer<typeof bodySchema>;

@@ -9,3 +9,10 @@ export type Action = (typeof actions)[number];
 export function isAction(name: string): name is Action {
   return (actions as readonly string[]).includes(name);
 }
+
+const listings: ReadonlySet<string> = new Set(['import_scheme', 'export', 'export_clients']);
+
+/** Whether the action asks for what the CRM holds. Such an answer is the data itself, without a status, and may be large. */
+export function isListing(action: string): boolean {
+  return listings.has(action);
+}

@@ -5,7 +5,7 @@ export const connectionProblems = {
   'connection-refused': {
     severity: 'error',
     means: 'Nothing accepts connections at this address, so no lead gets through.',
-    hint: 'Start the handler, or give its address with --url (on localhost it may listen on [::1] alone); --wait 30s waits until it is up.',
+    hint: 'Start the handler, or give its address with --url or --forward (on localhost it may listen on [::1] alone); --wait 30s waits until it is up.',
   },
   'connection-failed': {
     severity: 'error',
@@ -40,6 +40,11 @@ export const connectionProblems = {
   timeout: {
     severity: 'error',
     means: 'No complete answer came in time.',
-    hint: 'Look what the handler waits for; --timeout gives it longer.',
+    hint: 'Look what the handler waits for; --timeout (of serve: --forward-timeout) gives it longer.',
+  },
+  'server-stopped': {
+    severity: 'error',
+    means: 'The server that passed the request on was stopped before the answer came.',
+    hint: 'Look in the handler whether it took the request.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

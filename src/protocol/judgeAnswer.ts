@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isListing } from './actions.ts';
 import { nameNoise, quote } from './answerNoise.ts';
 import { excerpt } from './excerpt.ts';
 import { findJson } from './findJson.ts';
@@ -122,7 +123,8 @@ function judgeHttpStatus({ status, body }: Answer): Problem {
 }
 
 function judgeObject(action: string, object: Record<string, unknown>, problems: Problem[]): string | undefined {
-  const status = judgeStatus(object['status']);
+  const isData = isListing(action) && object['status'] === undefined;
+  const status = isData ? undefined : judgeStatus(object['status']);
   if (status) problems.push({ ...status, detail: status.detail + saying(object) });
   // A failure that is reported as one has no order id; any other answer should.
   const isFailure = object['status'] === 'error' || saying(object) !== '';

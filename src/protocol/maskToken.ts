@@ -1,4 +1,5 @@
 import { decodeName } from './decodeQuery.ts';
+import { isPublicToken } from './token.ts';
 
 /** What stands in place of a secret. */
 export const mask = '***';
@@ -11,36 +12,52 @@ export function isSecretHeader(name: string): boolean {
   return secretHeader.test(name);
 }
 
-/** `token`, and its kin: `token[]`, `access_token`, `amp;token`, `password`. */
-const secretName = /(?:^|[^a-z])(?:token|password)(?:\[.*)?$/i;
+/** `token`, and its kin: `token[]`, `access_token`, `amp;token`, `password`, `secret`, `api_key`. */
+const secretName = /(?:^|[^a-z])(?:token|password|secret|(?:api|access|auth)[-_]?key)(?:\[.*)?$/i;
 
-/** The raw values of the parameter `token` in a query, in every spelling of its name and each time it comes. */
-export function rawTokens(query: string): string[] {
+/** Whether the values of the parameter with this decoded name are secrets. */
+export function isSecretParameter(name: string): boolean {
+  return secretName.test(name);
+}
+
+/**
+ * The raw values of the parameter `token` in a query that are secrets, in every spelling of its name and each time it
+ * comes.
+ */
+export function secretTokens(query: string): string[] {
   return query.split('&').flatMap((piece) => {
     const equals = piece.indexOf('=');
-    return equals >= 0 && isTokenName(piece.slice(0, equals)) ? [piece.slice(equals + 1)] : [];
+    if (equals < 0 || !isTokenName(piece.slice(0, equals))) return [];
+    const token = piece.slice(equals + 1);
+    return isPublicToken(token) ? [] : [token];
   });
 }
 
 function isTokenName(encoded: string): boolean {
-  return secretName.test(decodeName(encoded));
+  return isSecretParameter(decodeName(encoded));
 }
 
-/** A request target with each value of `token` replaced; everything else byte for byte. */
+/** A mask for a token, but for one that is no secret: that of empty credentials stays, as evidence and for a replay. */
+const maskSecret = (token: string): string => (isPublicToken(token) ? token : mask);
+
+/** A request target with each value of `token` replaced that is a secret; everything else byte for byte. */
 export function maskTarget(target: string): string {
-  const mark = target.indexOf('?');
-  return mark < 0 ? target : target.slice(0, mark + 1) + maskQuery(target.slice(mark + 1));
+  return replaceTokens(target, maskSecret);
 }
 
-function maskQuery(query: string): string {
-  return query
+/** The same, each raw value that is not empty replaced by what `replace` makes of it. */
+export function replaceTokens(target: string, replace: (raw: string) => string): string {
+  const mark = target.indexOf('?');
+  if (mark < 0) return target;
+  const shown = target
+    .slice(mark + 1)
     .split('&')
     .map((piece) => {
       const equals = piece.indexOf('=');
       if (equals < 0 || equals === piece.length - 1 || !isTokenName(piece.slice(0, equals))) return piece;
-      return piece.slice(0, equals + 1) + mask;
-    })
-    .join('&');
+      return piece.slice(0, equals + 1) + replace(piece.slice(equals + 1));
+    });
+  return `${target.slice(0, mark + 1)}${shown.join('&')}`;
 }
 
 /** Shorter values are too likely to stand in a text by chance. */
@@ -50,12 +67,15 @@ const mostSecrets = 8;
 /** `text` without the tokens of the request target, and without what is written like a parameter `token`. */
 export function maskText(text: string, target: string): string {
   const query = target.slice(target.indexOf('?') + 1);
-  const secrets = new Set(rawTokens(query).filter((secret) => secret.length >= shortestSecret));
+  const secrets = new Set(secretTokens(query).filter((secret) => secret.length >= shortestSecret));
   // So many tokens are an attack on the time that it takes to look for them.
   if (secrets.size > mostSecrets) return mask;
   let masked = text;
   for (const secret of secrets) masked = masked.replaceAll(secret, mask);
-  return masked.replace(/(\btoken["']?\s*[=:]\s*["']?)[^\s&"',;}]+/gi, `$1${mask}`);
+  return masked.replace(
+    /(\btoken["']?\s*[=:]\s*["']?)([^\s&"',;}]+)/gi,
+    (_all, name: string, token: string) => name + maskSecret(token),
+  );
 }
 
 /** Header pairs without credentials: whole values of credential headers, tokens inside of others (Referer, say). */
@@ -66,11 +86,11 @@ export function maskHeaders(
   return headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : maskText(value, target)]);
 }
 
-/** Parameters as they may be stored: the token replaced unless it is empty. */
+/** Parameters as they may be stored: the token replaced if it is a secret. */
 export function maskParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
   const masked = Object.assign(Object.create(null) as Record<string, string>, parameters);
   for (const name of Object.keys(masked)) {
-    if (secretName.test(name) && masked[name] !== '') masked[name] = mask;
+    if (isSecretParameter(name)) masked[name] = maskSecret(masked[name] ?? '');
   }
   return masked;
 }

@@ -33,6 +33,16 @@ export const requestProblems = {
     means: 'The caller went away before the request was complete, so nothing was answered.',
     hint: 'Look at the timeout of the caller.',
   },
+  'caller-gone': {
+    severity: 'warning',
+    means: 'The caller went away before its answer was ready, so the answer reached nobody.',
+    hint: 'Look at the timeout of the caller, and answer faster: nobody knows how long Roistat waits.',
+  },
+  'forward-loop': {
+    severity: 'error',
+    means: 'This server passed the request on, and it came back here, so it would go round without an end.',
+    hint: 'Give --forward the address of the handler itself, not one that leads back here.',
+  },
   'action-missing': {
     severity: 'error',
     means: 'Roistat says action=lead or action=message with each call.',

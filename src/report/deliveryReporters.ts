@@ -92,7 +92,8 @@ function humanReport(delivery: ShownDelivery, style: Style): string {
   ].join('\n');
 }
 
-function jsonReport({ verdict, orderId, problems, url, targetBytes, parameters, curl, answer }: ShownDelivery) {
+function jsonReport(delivery: ShownDelivery) {
+  const { verdict, orderId, problems, method, url, targetBytes, parameters, curl, answer } = delivery;
   return {
     verdict,
     orderId: orderId ?? null,
@@ -100,7 +101,7 @@ function jsonReport({ verdict, orderId, problems, url, targetBytes, parameters, 
       const { means, hint } = problemCatalogue[problem.code];
       return { ...problem, means, hint };
     }),
-    request: { method: 'GET', url, targetBytes, parameters: Object.fromEntries(parameters), curl },
+    request: { method, url, targetBytes, parameters: Object.fromEntries(parameters), curl },
     response: answer
       ? {
           status: answer.status,

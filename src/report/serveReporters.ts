@@ -13,9 +13,15 @@ import { type Style } from './style.ts';
 interface ReadyFacts {
   readonly version: string;
   readonly url: string;
+  /** Address of the inspector; undefined when there is none. */
+  readonly inspectUrl: string | undefined;
   readonly logDir: string;
   /** The login that tokens are checked for; undefined when they are not checked. */
   readonly user: string | undefined;
+  /** The handler that answers, and the one of messages where it is another. */
+  readonly forward: { readonly url: string; readonly messageUrl: string | undefined } | undefined;
+  /** Wrong answers: their names, and what repeats the draw; a sequence is not drawn. */
+  readonly faults: { readonly names: readonly string[]; readonly seed: number | undefined } | undefined;
   /** Command that sends a first lead here. */
   readonly nextCommand: string;
 }
@@ -49,32 +55,70 @@ function summary(record: JournalRecord, style: Style): string {
   return parts.filter(Boolean).join('  ');
 }
 
-function outcome({ answer, orderId, token, durationMs }: JournalRecord, style: Style): string {
-  const { chalk } = style;
-  if (!answer) return chalk.yellow('no answer: the caller went away');
-  const colour = answer.status === 200 ? chalk.green : chalk.red;
-  const order = orderId === null ? '' : `order_id ${orderId}`;
-  const verdict = token === 'unchecked' ? '' : `token ${token}`;
-  return [colour(String(answer.status)), order, verdict, chalk.dim(formatDuration(durationMs))]
-    .filter(Boolean)
-    .join('  ');
+function status({ answer, problems, fault }: JournalRecord, { chalk }: Style): string {
+  if (answer) return (answer.status === 200 ? chalk.green : chalk.red)(String(answer.status));
+  const hasLeft = fault === undefined || problems.some(({ code }) => code === 'caller-gone');
+  return chalk.yellow(hasLeft ? 'no answer: the caller went away' : 'no answer, on purpose');
+}
+
+/** What another one than this server made of it. */
+function othersPart({ forward, fault }: JournalRecord, { chalk }: Style): string[] {
+  return [
+    forward ? (forward.verdict === 'accepted' ? chalk.green : chalk.red)(`handler ${forward.verdict}`) : '',
+    fault === undefined ? '' : chalk.yellow(`fault ${printable(fault)}`),
+  ];
+}
+
+function outcome(record: JournalRecord, style: Style): string {
+  const { answer, orderId, token, durationMs } = record;
+  const parts = [
+    status(record, style),
+    orderId === null ? '' : `order_id ${printable(excerpt(orderId, 40))}`,
+    answer && token !== 'unchecked' ? `token ${token}` : '',
+    ...othersPart(record, style),
+    answer ? style.chalk.dim(formatDuration(durationMs)) : '',
+  ];
+  return parts.filter(Boolean).join('  ');
 }
 
 function head(record: JournalRecord, arrow: string): string {
   return `${clockTime(record.receivedAt)} #${record.seq} ${arrow} `;
 }
 
+function tokenText({ user, forward }: ReadyFacts): string {
+  if (user !== undefined) {
+    return `tokens are checked for the login "${printable(user)}"${forward ? '; the handler decides' : ''}`;
+  }
+  return forward
+    ? 'tokens are left to the handler'
+    : 'tokens are not checked (give --user and --password to check them)';
+}
+
+function forwardLines({ forward }: ReadyFacts): string[] {
+  if (!forward) return [];
+  const { url, messageUrl } = forward;
+  const messages = messageUrl === undefined ? [] : [`           messages to ${printable(messageUrl)}`];
+  return [`  Forward  ${printable(url)}`, ...messages];
+}
+
+function faultLines({ faults }: ReadyFacts): string[] {
+  if (!faults) return [];
+  const { names, seed } = faults;
+  const draw = seed === undefined ? 'in this order, then normal answers' : `--seed ${seed} repeats this run`;
+  return [hanging('  Faults   ', `${names.join(', ')} (${draw})`, 80)];
+}
+
 const human: ServeReporter = {
-  ready({ url, logDir, user, nextCommand, version }, { chalk }) {
-    const checked =
-      user === undefined
-        ? 'tokens are not checked (give --user and --password to check them)'
-        : `tokens are checked for the login "${printable(user)}"`;
+  ready(facts, { chalk }) {
+    const { url, inspectUrl, logDir, nextCommand, version } = facts;
     return lines(
       `${chalk.bold(`roistat-hook ${version}`)} listens on ${chalk.cyan(url)}`,
       '',
       `  Journal  ${printable(logDir)}`,
-      `  Token    ${checked}`,
+      `  Token    ${tokenText(facts)}`,
+      ...forwardLines(facts),
+      ...faultLines(facts),
+      ...(inspectUrl === undefined ? [] : [`  Inspect  ${chalk.cyan(inspectUrl)}`]),
       '',
       'Send a first lead from another terminal, in this folder:',
       '',
@@ -87,14 +131,19 @@ const human: ServeReporter = {
   received: (record, style) => lines(head(record, '→') + summary(record, style)),
   answered(record, style) {
     const start = head(record, '←');
-    const problems = record.problems.flatMap((problem) => problemLines(problem, style, ' '.repeat(9), false));
+    const all = [...record.problems, ...(record.forward?.problems ?? [])];
+    const problems = all.flatMap((problem) => problemLines(problem, style, ' '.repeat(9), false));
     return lines(start + outcome(record, style), ...problems);
   },
 };
 
 const json: ServeReporter = {
-  ready({ url, logDir, version }) {
-    return lines(safeJson({ type: 'ready', url, logDir, version }));
+  ready({ url, inspectUrl, logDir, version, forward, faults }) {
+    const others = {
+      forward: forward && { url: forward.url, messageUrl: forward.messageUrl },
+      faults: faults && { names: faults.names, seed: faults.seed },
+    };
+    return lines(safeJson({ type: 'ready', url, inspect: inspectUrl, logDir, version, ...others }));
   },
   received: () => '',
   answered(record, { showPii }) {
@@ -102,7 +151,9 @@ const json: ServeReporter = {
       text === undefined ? null : showPii ? excerpt(text, lookedAt) : maskPii(excerpt(text, lookedAt));
     const { run, seq, receivedAt, method, action, parameters, token, tokenDiagnosis, answer, orderId, durationMs } =
       record;
-    const problems = record.problems.map((problem) => ({ ...problem, detail: mask(problem.detail) }));
+    const masked = (problems: JournalRecord['problems']): unknown =>
+      problems.map((problem) => ({ ...problem, detail: mask(problem.detail) }));
+    const { forward, fault } = record;
     const { title, phone } = parameters;
     return lines(
       safeJson({
@@ -120,7 +171,10 @@ const json: ServeReporter = {
         status: answer?.status ?? null,
         orderId,
         durationMs,
-        problems,
+        problems: masked(record.problems),
+        // Left out where there is none.
+        forward: forward && { ...forward, answer: undefined, problems: masked(forward.problems) },
+        fault,
       }),
     );
   },

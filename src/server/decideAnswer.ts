@@ -4,6 +4,7 @@ import { excerpt } from '../protocol/excerpt.ts';
 import { type ParsedTarget, parseTarget } from '../protocol/parseTarget.ts';
 import { type Problem, problem } from '../protocol/problems.ts';
 import { type Credentials, verifyToken } from '../protocol/token.ts';
+import { hasPassed } from '../protocol/via.ts';
 import { crmAnswer } from './crmAnswer.ts';
 
 /** Longest request target that is answered, in bytes. */
@@ -22,6 +23,8 @@ export interface AnswerRules {
   readonly credentials: Credentials | undefined;
   /** Refuse what is odd but usable, too. */
   readonly strict: boolean;
+  /** The name in the header Via by which a request is known that was passed on from here; undefined when none is. */
+  readonly via?: string | undefined;
 }
 
 export interface Decision extends ParsedTarget {
@@ -59,8 +62,11 @@ function checkToken(parameters: Readonly<Record<string, string>>, credentials: C
 }
 
 /** What is wrong with the request as such, whatever its parameters say. */
-function transportProblems({ method, target, body }: IncomingRequest): Problem[] {
+function transportProblems({ method, target, headers, body }: IncomingRequest, via: string | undefined): Problem[] {
   const problems: Problem[] = [];
+  if (via !== undefined && hasPassed(headers, via)) {
+    problems.push(problem('forward-loop', 'headers.via', 'the header Via names this server'));
+  }
   if (method !== 'GET') problems.push(problem('method-not-get', 'method', `the method is ${method}`));
   if (target.length > targetLimitBytes) {
     problems.push(problem('target-too-long', 'target', `the request target has ${target.length} bytes`));
@@ -82,6 +88,7 @@ function refuse(
   strict: boolean,
 ): Refusal | undefined {
   const codes = new Set(problems.map(({ code }) => code));
+  if (codes.has('forward-loop')) return { status: 508, message: 'the request was passed on from here before' };
   if (codes.has('target-too-long')) return { status: 431, message: 'the request target is longer than 64 KiB' };
   if (codes.has('body-too-long')) return { status: 413, message: 'the body is longer than 1 MiB' };
   if (codes.has('method-not-get')) return { status: 405, message: `${request.method} is not allowed: use GET` };
@@ -100,7 +107,7 @@ function refuse(
 export function decideAnswer(request: IncomingRequest, rules: AnswerRules): Decision {
   const parsed = parseTarget(request.target);
   const { token, tokenDiagnosis, problems: tokenProblems } = checkToken(parsed.parameters, rules.credentials);
-  const transport = transportProblems(request);
+  const transport = transportProblems(request, rules.via);
   // A POST is no lead with a missing token: one problem says it all.
   const problems = request.method === 'GET' ? [...transport, ...tokenProblems, ...parsed.problems] : transport;
   const facts = { ...parsed, problems, token, tokenDiagnosis };

@@ -4,6 +4,7 @@ import { maskHeaders, maskParameters, maskTarget, maskText } from '../protocol/m
 import { problem } from '../protocol/problems.ts';
 import { type Decision, errorBody, type IncomingRequest } from './decideAnswer.ts';
 import { type MalformedRequest } from './malformedRequest.ts';
+import { type Replacement } from './replacements.ts';
 
 /** What a record says of the arrival of a request. */
 export interface Arrival {
@@ -41,6 +42,13 @@ function arrivalFields({ run, seq, receivedAt, remote }: Arrival) {
 
 const roundedToMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;
 
+/** A body without tokens. One that is no text is gone through byte by byte, for tokens are ASCII. */
+function maskBody(body: RecordedBody, target: string): RecordedBody {
+  if (body.encoding === 'utf8') return { ...body, data: maskText(body.data, target) };
+  const masked = maskText(Buffer.from(body.data, 'base64').toString('latin1'), target);
+  return { ...body, data: Buffer.from(masked, 'latin1').toString('base64') };
+}
+
 /** What a record takes from the request itself, credentials masked unless they are to be kept. */
 function requestFields(request: IncomingRequest, decision: Decision, keepToken: boolean) {
   const { method, target, body } = request;
@@ -52,7 +60,7 @@ function requestFields(request: IncomingRequest, decision: Decision, keepToken: 
     method,
     target: maskTarget(target),
     headers: maskHeaders(request.headers, target),
-    body: body?.encoding === 'utf8' ? { ...body, data: maskText(body.data, target) } : body,
+    body: body && maskBody(body, target),
     parameters: maskParameters(decision.parameters),
   };
 }
@@ -76,6 +84,16 @@ export function decidedRecord(
     answer: gone ? null : { status, body },
     orderId: gone ? null : orderId,
     durationMs: roundedToMicroseconds(arrival.durationMs),
+  };
+}
+
+/** The same where something else than the decision was answered. */
+export function replacedRecord(record: JournalRecord, replacement: Replacement, durationMs: number): JournalRecord {
+  return {
+    ...record,
+    problems: [...record.problems, ...replacement.problems],
+    ...replacement.record,
+    durationMs: roundedToMicroseconds(durationMs),
   };
 }
 

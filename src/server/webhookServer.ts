@@ -1,12 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { setMaxListeners } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type Journal, type JournalError } from '../journal/journal.ts';
 import { type JournalRecord } from '../journal/record.ts';
+import { type PassOn } from '../protocol/passOn.ts';
+import { viaName } from '../protocol/via.ts';
 import { type AnswerRules, decideAnswer, errorBody } from './decideAnswer.ts';
-import { decidedRecord, incomingRequest, malformedRecord, remoteOf } from './makeRecord.ts';
+import { type FaultSource } from './faults.ts';
+import { decidedRecord, incomingRequest, malformedRecord, remoteOf, replacedRecord } from './makeRecord.ts';
 import { describeMalformed, type ParserError } from './malformedRequest.ts';
 import { readBody } from './readBody.ts';
+import { type Replace, Replacements } from './replacements.ts';
+import { jsonAnswer, type OutgoingAnswer, resetConnection, sendAnswer, sendRawAnswer } from './sendAnswer.ts';
+import { watchCaller } from './watchCaller.ts';
 
 /** Wall clock and stop watch, handed in. */
 interface Clock {
@@ -17,7 +24,7 @@ interface Clock {
 
 /** Who wants to know what happens. Called in the order of events, and must not throw. */
 export interface ServerObserver {
-  /** A request is complete and its answer is decided, but not yet recorded. */
+  /** A request is complete; it is not yet recorded, and where another one answers, `answer` is not yet the real one. */
   readonly received: (record: JournalRecord) => void;
   /** The answer went out; `record.answer` is what was really answered. */
   readonly answered: (record: JournalRecord) => void;
@@ -30,6 +37,10 @@ export interface WebhookServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly rules: AnswerRules;
+  /** Passes what can be read on to a handler, which then answers; what our own rules say is recorded only. */
+  readonly passOn?: PassOn | undefined;
+  /** Faults that take the place of answers that would be ok. */
+  readonly faults?: FaultSource | undefined;
   /** Record tokens as they came, instead of masked. */
   readonly keepToken: boolean;
   /** Id of this run, for its records. */
@@ -48,6 +59,8 @@ export interface WebhookServer {
 /** Request line and headers together; leaves 16 KiB for headers beside the longest target that is answered. */
 const headerLimitBytes = 80 * 1024;
 const drainMs = 5000;
+/** For those that are cut short then: a handler that still works, a fault that waits. */
+const haltMs = 500;
 const cutOffMs = 1000;
 
 const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
@@ -56,7 +69,10 @@ const notRecorded = { status: 503, body: errorBody('the request could not be rec
 class Listener {
   readonly #options: WebhookServerOptions;
   readonly #server: Server;
+  readonly #rules: AnswerRules;
+  readonly #replacements: Replacements;
   readonly #failedSockets = new WeakSet<Duplex>();
+  readonly #halt = new AbortController();
   #lastSeq = 0;
   #inFlight = 0;
   #draining = false;
@@ -64,6 +80,12 @@ class Listener {
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
+    // Every request that another one answers listens to it.
+    setMaxListeners(0, this.#halt.signal);
+    const { passOn, faults, keepToken, rules } = options;
+    const via = viaName(options.run);
+    this.#rules = passOn ? { ...rules, via } : rules;
+    this.#replacements = new Replacements({ passOn, via, faults, keepToken });
     this.#server = createServer(
       {
         maxHeaderSize: headerLimitBytes,
@@ -77,6 +99,8 @@ class Listener {
     );
     // The size of all headers is limited; a limit on their number would drop some of them silently.
     this.#server.maxHeadersCount = 0;
+    // Requests that wait behind each other on one connection each look out for its end.
+    this.#server.on('connection', (socket: Duplex) => void socket.setMaxListeners(0));
     this.#server.on(
       'checkExpectation',
       (request: IncomingMessage, response: ServerResponse) => void this.#track(this.#serve(request, response)),
@@ -107,6 +131,8 @@ class Listener {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#untilIdle(drainMs);
+    this.#halt.abort();
+    await this.#untilIdle(haltMs);
     this.#server.closeAllConnections();
     // Requests that were cut off now are still recorded.
     await this.#untilIdle(cutOffMs);
@@ -136,64 +162,61 @@ class Listener {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { rules, clock, keepToken } = this.#options;
+    const { clock, keepToken, observer } = this.#options;
     const start = clock.elapsed();
     const seq = this.#nextSeq();
     const remote = remoteOf(request.socket);
     const { body, complete } = await readBody(request);
     const incoming = incomingRequest(request, body);
-    const decision = decideAnswer(incoming, rules);
+    const decision = decideAnswer(incoming, this.#rules);
     const durationMs = clock.elapsed() - start;
     const gone = !complete && request.destroyed;
     const arrival = { seq, remote, ...this.#moment(), durationMs };
     const record = decidedRecord(arrival, incoming, decision, { gone, keepToken });
+    observer.received(record);
+    const replace = gone ? undefined : this.#replacements.choose(incoming, decision);
+    if (replace) return this.#replace(replace, record, response, start);
     const answered = await this.#append(record);
-    if (!gone && answered.answer) await this.#respond(response, answered.answer, !complete);
-    this.#options.observer.answered(answered);
+    if (!gone && answered.answer) await this.#send(response, jsonAnswer(answered.answer), !complete);
+    observer.answered(answered);
   }
 
-  /** Records, and tells what is to be answered: the record's answer once it is durable, else 503. */
+  /** Lets another one answer; like every answer, it goes out when its record is durable. */
+  async #replace(replace: Replace, record: JournalRecord, response: ServerResponse, start: number): Promise<void> {
+    const { clock, observer } = this.#options;
+    const caller = watchCaller(response);
+    const replacement = await replace(caller.left, this.#halt.signal);
+    caller.forget();
+    const replaced = replacedRecord(record, replacement, clock.elapsed() - start);
+    const answered = await this.#append(replaced);
+    const outgoing = answered === replaced ? replacement.outgoing : jsonAnswer(notRecorded);
+    if (outgoing === 'reset') resetConnection(response.req);
+    else if (outgoing) await this.#send(response, outgoing, false);
+    observer.answered(answered);
+  }
+
+  #send(response: ServerResponse, answer: OutgoingAnswer, close: boolean): Promise<void> {
+    return sendAnswer(response, answer, close || this.#draining);
+  }
+
+  /** Records, and tells what is to be answered: what the record says once it is durable, else 503. */
   async #append(record: JournalRecord): Promise<JournalRecord> {
     const { journal, observer } = this.#options;
-    observer.received(record);
     try {
       await journal.append(record);
       return record;
     } catch (error) {
       observer.journalFailed(error as JournalError);
-      return { ...record, answer: notRecorded, orderId: null };
+      return { ...record, answer: notRecorded, orderId: null, fault: undefined };
     }
   }
 
-  #respond(response: ServerResponse, answer: { status: number; body: string }, close: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
-      const { socket } = response.req;
-      if (socket.destroyed || response.closed) return resolve();
-      // An answer that waits behind another one of its connection is never closed itself when the caller leaves.
-      const done = (): void => {
-        socket.off('close', done);
-        response.off('close', done);
-        resolve();
-      };
-      socket.on('close', done);
-      response.on('close', done);
-      response.writeHead(answer.status, {
-        'Content-Type': 'application/json; charset=utf-8',
-        'Content-Length': Buffer.byteLength(answer.body),
-        ...(answer.status === 405 ? { Allow: 'GET' } : {}),
-        ...(close || this.#draining ? { Connection: 'close' } : {}),
-      });
-      response.end(answer.body);
-    });
-  }
-
   async #refuseTunnel(request: IncomingMessage, socket: Duplex): Promise<void> {
-    const { rules, keepToken } = this.#options;
+    const { keepToken } = this.#options;
     const incoming = incomingRequest(request, null);
     const arrival = { seq: this.#nextSeq(), remote: remoteOf(request.socket), ...this.#moment(), durationMs: 0 };
-    const record = decidedRecord(arrival, incoming, decideAnswer(incoming, rules), { gone: false, keepToken });
-    await this.#respondRaw(socket, await this.#append(record));
+    const record = decidedRecord(arrival, incoming, decideAnswer(incoming, this.#rules), { gone: false, keepToken });
+    await this.#answerRaw(socket, record);
   }
 
   async #refuseMalformed(error: ParserError, socket: Duplex): Promise<void> {
@@ -209,28 +232,15 @@ class Listener {
     const remote = remoteOf(socket as IncomingMessage['socket']);
     const arrival = { seq: this.#nextSeq(), remote, ...this.#moment(), durationMs: 0 };
     const record = malformedRecord(arrival, malformed, this.#options.keepToken);
-    await this.#respondRaw(socket, await this.#append(record));
+    await this.#answerRaw(socket, record);
   }
 
-  /** Answers on a socket that has no ServerResponse, and closes it. */
-  async #respondRaw(socket: Duplex, record: JournalRecord): Promise<void> {
-    const { status, body } = record.answer ?? notRecorded;
-    if (socket.writable) {
-      const head = [
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-        'Content-Type: application/json; charset=utf-8',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        ...(status === 405 ? ['Allow: GET'] : []),
-        'Connection: close',
-      ];
-      // What the caller is still sending is read and dropped; a close with unread bytes would reset the connection
-      // before the caller reads the answer.
-      socket.resume();
-      socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-      const timer = setTimeout(() => socket.destroy(), 2000).unref();
-      socket.once('close', () => clearTimeout(timer));
-    }
-    this.#options.observer.answered(record);
+  async #answerRaw(socket: Duplex, record: JournalRecord): Promise<void> {
+    const { observer } = this.#options;
+    observer.received(record);
+    const answered = await this.#append(record);
+    sendRawAnswer(socket, jsonAnswer(answered.answer ?? notRecorded));
+    observer.answered(answered);
   }
 
   #moment(): { run: string; receivedAt: Date } {

@@ -56,11 +56,10 @@ describe('config --json', () => {
       port: { value: '8787', from: 'default' },
       phone: { value: null, from: 'default' },
     });
-    // One that is hidden from help until it does something.
-    expect(Object.keys(settings)).toEqual(settingNames.filter((name) => name !== 'inspect'));
+    expect(Object.keys(settings)).toEqual(settingNames);
     expect(document.settings.find(({ setting }) => setting === 'url')).toMatchObject({
       variable: 'ROISTAT_HOOK_URL',
-      commands: ['send-lead', 'send-message'],
+      commands: ['send-lead', 'send-message', 'replay'],
     });
   });
 
@@ -93,7 +92,7 @@ describe('config', () => {
     expect(stdout).toMatch(/\npasswordStdin +true +environment\n +ROISTAT_HOOK_PASSWORD_STDIN\n/);
     expect(stdout).toMatch(/\nport +8787 +default\n/);
     expect(stdout.indexOf('\nurl ')).toBeLessThan(stdout.indexOf('\ncolor '));
-    expect(stdout).toMatch(/\nNot set: action, cacert, /);
+    expect(stdout).toMatch(/\nNot set: action, after, cacert, /);
   });
 
   it('says that there is no file, and what its name would be', async () => {

@@ -31,6 +31,7 @@ describe('help', () => {
     ['token', '--help'],
     ['example', '--help'],
     ['wait', '--help'],
+    ['replay', '--help'],
     ['config', '--help'],
     ['completion', '--help'],
     ['help', 'serve'],

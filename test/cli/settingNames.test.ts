@@ -26,7 +26,17 @@ describe('the table of setting names', () => {
   it('knows which may be given several times', async () => {
     const names = (await allOptions()).filter(isRepeatable).map((option) => option.attributeName());
     // An option that collects and is not here has a parser that hides it: give it a second parameter.
-    expect(unique(names)).toEqual(['data', 'field', 'header', 'only', 'readBackHeader', 'skip', 'where']);
+    expect(unique(names)).toEqual([
+      'data',
+      'fault',
+      'field',
+      'header',
+      'only',
+      'readBackHeader',
+      'set',
+      'skip',
+      'where',
+    ]);
   });
 
   it('gives each a variable of its own', () => {

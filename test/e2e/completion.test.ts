@@ -78,6 +78,10 @@ const lines: ReadonlyMap<string, readonly string[]> = new Map([
   ['roistat-hook serve --log-dir cert', ['serve', '--log-dir', 'certificates old']],
   ['roistat-hook send-lead --cacert certificates\\ old/', ['send-lead', '--cacert', 'certificates old/ca.pem']],
   ['roistat-hook send-lead --phone cert', ['send-lead', '--phone', 'cert']],
+  ['roistat-hook log cert', ['log', 'certificates old']],
+  ['roistat-hook log --action lead cert', ['log', '--action', 'lead', 'certificates old']],
+  ['roistat-hook log --verdict rej', ['log', '--verdict', 'rejected']],
+  ['roistat-hook log --foll', ['log', '--follow']],
   ['roistat-hook completion z', ['completion', 'zsh']],
   ['roistat-hook help tok', ['help', 'token']],
   ['roistat-hook send-lead --verb', ['send-lead', '--verbose']],
@@ -178,6 +182,7 @@ describe.runIf(hasFish)('completion in fish (needs fish)', () => {
     expect(await offered('roistat-hook serve --log-dir cert')).toEqual([expect.stringMatching(/^certificates old\//)]);
     expect(await offered('roistat-hook send-lead --phone cert')).toEqual([]);
     expect(await offered('roistat-hook send-lead cert')).toEqual([]);
+    expect(await offered('roistat-hook log cert')).toEqual([expect.stringMatching(/^certificates old\//)]);
   });
 });
 

@@ -1,7 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { encodeLine } from '../../src/journal/line.ts';
+import { emptyCredentialsToken } from '../../src/protocol/token.ts';
 import { startServe } from '../helpers/cli.ts';
 import { hasJq } from '../helpers/needs.ts';
+import { sampleRecord } from '../helpers/samples.ts';
 import { installedPath, typeLine } from '../helpers/shell.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
@@ -13,6 +18,22 @@ const lines = blocks.flatMap((block) => block.trimEnd().split('\n'));
 const promises: Record<string, { readonly prints: RegExp; readonly code?: number }> = {
   'roistat-hook serve': { prints: /listens on http/ },
   'roistat-hook send-lead --phone +79990001122': { prints: /✓ accepted, order_id order-\d+/ },
+  'roistat-hook serve --forward http://127.0.0.1:8000/webhook.php': { prints: /Forward +http:\/\/127/ },
+  'roistat-hook log --where phone~0001122': { prints: /lead \d+ +200 +\+7999\*\*\*22 / },
+  'roistat-hook replay --where phone~0001122 --url http://127.0.0.1:8000/webhook.php': {
+    prints: /1 accepted/,
+  },
+  'roistat-hook serve --fault http-500:30% --fault slow=5s:10% --seed 7': { prints: /--seed 7 repeats this run/ },
+  'roistat-hook log -f --action lead': { prints: /lead \d+ +200/ },
+  'roistat-hook log --since today --verdict rejected': { prints: /rejected/ },
+  'roistat-hook log --since 2026-11-01 --excel --show-pii > leads.csv': { prints: /^$/ },
+  'zcat old/*.gz | roistat-hook log - --summary': { prints: /By verdict/ },
+  'ROISTAT_HOOK_PASSWORD=secret roistat-hook replay --since 1h --verdict rejected --user demouser --diff': {
+    prints: /requests in .*, \d+ rejected/,
+    code: 1,
+  },
+  'roistat-hook replay old.jsonl.gz --set phone= email= --rate 10/s': { prints: /1 accepted/ },
+  'roistat-hook log --json --action lead | roistat-hook replay - --dry-run': { prints: /action=lead/ },
   'roistat-hook check http://127.0.0.1:8000/webhook.php': { prints: /✓ passed: 43 passed, 9 skipped; \d+ requests/ },
   'roistat-hook example php > webhook.php': { prints: /^$/ },
   'roistat-hook check http://127.0.0.1:8000/webhook.php --only text idempotency': {
@@ -48,6 +69,12 @@ const promises: Record<string, { readonly prints: RegExp; readonly code?: number
 
 const isJq = (line: string): boolean => line.startsWith('jq ');
 
+/** A packed file with one lead. */
+async function writePacked(path: string): Promise<void> {
+  const target = `/?user=&token=${emptyCredentialsToken}&action=lead&id=90&phone=%2B79990001122`;
+  await writeFile(path, gzipSync(encodeLine(sampleRecord({ target }))));
+}
+
 describe('the commands of README', () => {
   it('are all in this test, and this test has no others', () => {
     expect(lines.filter((line) => !isJq(line)).toSorted()).toEqual(
@@ -58,6 +85,9 @@ describe('the commands of README', () => {
   it('do what README says, typed one after another', async () => {
     const cwd = await temporaryFolder();
     const server = await startServe([], { cwd });
+    await writePacked(join(cwd, 'old.jsonl.gz'));
+    await mkdir(join(cwd, 'old'));
+    await writePacked(join(cwd, 'old', '2026-11-01.jsonl.gz'));
     // The ports of README may be taken on this machine: the sender's address and the server's port come from outside.
     const env = { PATH: await installedPath(), LANG: 'C.UTF-8', ROISTAT_HOOK_URL: server.url, ROISTAT_HOOK_PORT: '0' };
     for (const line of lines.filter((other) => !isJq(other))) {
@@ -67,7 +97,7 @@ describe('the commands of README', () => {
       const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(typed.stdout()) ?? [];
       if (line.includes('--exit-after 1')) await fetch(url ?? '');
       // The signal goes to the shell, too, and ends it: what serve itself ends with is tested elsewhere.
-      const goesOn = line.includes(' serve') && !line.includes('--exit-after');
+      const goesOn = / serve(?!.*--exit-after)| log -f/.test(line);
       const ended = goesOn ? typed.stop('SIGINT') : typed.ended;
       expect({ line, code: await ended }).toEqual({ line, code: goesOn ? null : code });
     }

@@ -20,7 +20,7 @@ describe('wait, the built program', () => {
     await fetch(`${serve.url}?action=message&leadId=order-1&text=a`);
     const expected = {
       code: 0,
-      stdout: '✓ 1 lead in roistat-log after 0 s\n  HH:MM:SS #1 lead 1  200  order_id order-1  +7999***22\n',
+      stdout: '✓ 1 lead in roistat-log after 0 s\n  HH:MM:SS #1 lead 1  200  +7999***22  → order-1\n',
       stderr: 'Waiting up to 30.0 s for 1 lead in roistat-log\n',
     };
     for (const end of [serve.stop, undefined]) {
@@ -42,7 +42,7 @@ describe('wait, the built program', () => {
     await fetch(`${serve.url}?action=message&leadId=3&phone=%2B79990001122&text=${text}`);
     await fetch(`${serve.url}?action=lead&id=4&phone=%2B79990001122&text=${text}`);
     expect(await wait.ended).toBe(0);
-    expect(wait.stdout()).toMatch(/^✓ 2 leads .*\n.* #1 lead 1 .*\+79990001122\n.* #4 lead 4 .*\+79990001122\n$/);
+    expect(wait.stdout()).toMatch(/^✓ 2 leads .*\n.* #1 lead 1 .*\+79990001122 .*\n.* #4 lead 4 .*\+79990001122 .*\n$/);
   });
 
   it('may be started before serve, when the folder does not exist yet', async () => {
@@ -53,7 +53,7 @@ describe('wait, the built program', () => {
     const serve = await startServe(['--log-dir', 'ci-log'], { cwd });
     await fetch(`${serve.url}?action=lead&id=7`);
     expect(await wait.ended).toBe(0);
-    expect(wait.stdout()).toContain('lead 7  200  order_id order-7');
+    expect(wait.stdout()).toContain('lead 7  200  → order-7');
   });
 
   it('sees what several instances record in one folder', async () => {
@@ -77,7 +77,7 @@ describe('wait, the built program', () => {
     expect(steady(stdout)).toBe(
       [
         '✗ 1 of 2 leads in roistat-log after 0 s',
-        '  HH:MM:SS #1 lead 1  200  order_id order-1  +7999***22',
+        '  HH:MM:SS #1 lead 1  200  +7999***22  → order-1',
         'Others:',
         '  1 lead with another phone: +7999***33',
         '  1 lead without phone',

@@ -109,13 +109,15 @@ export function startProgram(args: readonly string[], options: CallOptions = {})
 
 export interface RunningServe extends RunningProgram {
   readonly url: string;
+  /** Address of the inspector; `undefined` as a text with --no-inspect. */
+  readonly inspectUrl: string;
   /** The next line of stdout after the ready line, parsed. */
   readonly nextLine: () => Promise<Record<string, unknown>>;
 }
 
-/** Starts `serve --json --port 0`, and resolves when it is ready; killed when the test ends. */
+/** Starts `serve --json` on free ports, and resolves when it is ready; killed when the test ends. */
 export async function startServe(args: readonly string[], options: CallOptions = {}): Promise<RunningServe> {
-  const program = startProgram(['serve', '--json', '--port', '0', ...args], options);
+  const program = startProgram(['serve', '--json', '--port', '0', '--inspect-port', '0', ...args], options);
   let read = 0;
   const nextLine = async (): Promise<Record<string, unknown>> => {
     read += 1;
@@ -123,5 +125,5 @@ export async function startServe(args: readonly string[], options: CallOptions =
     return JSON.parse(line) as Record<string, unknown>;
   };
   const ready = await nextLine();
-  return { ...program, url: String(ready['url']), nextLine };
+  return { ...program, url: String(ready['url']), inspectUrl: String(ready['inspect']), nextLine };
 }

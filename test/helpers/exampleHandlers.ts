@@ -66,7 +66,8 @@ print(json.dumps([{'orderId': str(order_id), 'lead': json.loads(lead), 'comments
   for order_id, lead in db.execute('SELECT id, lead FROM orders').fetchall()]))`;
 
 function readDatabase(store: string): StoredOrder[] {
-  return JSON.parse(execFileSync('python3', ['-c', readTables, store]).toString('utf8')) as StoredOrder[];
+  const json = execFileSync('python3', ['-c', readTables, store], { maxBuffer: 64 * 1024 * 1024 });
+  return JSON.parse(json.toString('utf8')) as StoredOrder[];
 }
 
 export const languages: readonly [php: Language, node: Language, python: Language] = [

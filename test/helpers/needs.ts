@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** What some tests need of the machine. In CI all of it has to be there: nothing is left out quietly. */
 function need(name: string, isThere: boolean): boolean {
@@ -20,3 +21,9 @@ export const hasJq = need('jq', succeeds('jq', '--version'));
 export const hasBash = need('bash', succeeds('bash', '--version'));
 export const hasZsh = need('zsh', succeeds('zsh', '--version'));
 export const hasFish = need('fish', succeeds('fish', '--version'));
+
+/** The browser that the inspector is tested in. */
+export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+export const hasChromium = need('chromium', chromiumPath !== undefined);

@@ -73,3 +73,28 @@ describe('a filter', () => {
     expect(missOf(lead, { where: [other, wrong] })).toEqual({ kind: 'clause', clause: other, actual: undefined });
   });
 });
+
+describe('a filter on time, verdict and text', () => {
+  const at = (receivedAt: string) => sampleRecord({ receivedAt });
+  const noon = new Date('2026-11-22T12:00:00.000Z');
+
+  it('since takes the moment itself, until does not', () => {
+    const matches = (receivedAt: string, filter: { since?: Date; until?: Date }) =>
+      missOf(at(receivedAt), { ...filter, where: [] })?.kind ?? 'match';
+    expect(matches('2026-11-22T12:00:00.000Z', { since: noon })).toBe('match');
+    expect(matches('2026-11-22T11:59:59.999Z', { since: noon })).toBe('time');
+    expect(matches('2026-11-22T12:00:00.000Z', { until: noon })).toBe('time');
+    expect(matches('2026-11-22T11:59:59.999Z', { until: noon })).toBe('match');
+  });
+
+  it('finds a text in any parameter, in any case of letters', () => {
+    expect(missOf(lead, { contains: 'ПЕРЕЗВОН', where: [] })).toBeUndefined();
+    expect(missOf(lead, { contains: '0001122', where: [] })).toBeUndefined();
+    expect(missOf(lead, { contains: 'доставка', where: [] })).toEqual({ kind: 'contains' });
+  });
+
+  it('compares the verdict', () => {
+    expect(missOf(sampleRecord(), { verdict: 'accepted', where: [] })).toBeUndefined();
+    expect(missOf(sampleRecord(), { verdict: 'rejected', where: [] })).toEqual({ kind: 'verdict' });
+  });
+});

@@ -34,6 +34,24 @@ describe('maskTarget', () => {
   });
 });
 
+describe('the token of empty credentials', () => {
+  const nobody = 'd41d8cd98f00b204e9800998ecf8427e';
+
+  it('is no secret and stays, wherever it stands', () => {
+    expect(maskTarget(`/?token=${nobody}&token=${token}`)).toBe(`/?token=${nobody}&token=***`);
+    expect({ ...maskParameters({ token: nobody, access_token: token }) }).toEqual({
+      token: nobody,
+      access_token: '***',
+    });
+    expect(maskText(`token: ${nobody}, token: ${token}`, `/?token=${nobody}`)).toBe(`token: ${nobody}, token: ***`);
+  });
+
+  it('does not uncover others that begin or end as it does', () => {
+    expect(maskTarget(`/?token=${nobody}a`)).toBe('/?token=***');
+    expect(maskTarget(`/?token=${nobody.toUpperCase()}`)).toBe('/?token=***');
+  });
+});
+
 describe('maskHeaders', () => {
   it('masks credentials, and tokens inside of other values', () => {
     const target = `/?token=${token}`;

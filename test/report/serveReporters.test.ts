@@ -59,6 +59,62 @@ describe('serve for people', () => {
   });
 });
 
+describe('a handler that answers', () => {
+  const forward = {
+    url: 'http://127.0.0.1:8000/webhook.php',
+    verdict: 'rejected' as const,
+    problems: [problem('status-not-ok', 'body.status', 'status is "error", and says "call +79990001122\u001b"')],
+    durationMs: 12,
+  };
+  const forwarded = sampleRecord({ forward, answer: { status: 200, body: '{}' }, orderId: null, durationMs: 12.3 });
+
+  it('is judged below the line, as send-lead judges it', () => {
+    expect(human.answered(forwarded, plain).replace(/^\d\d:\d\d:\d\d/, 'HH:MM:SS')).toBe(
+      [
+        'HH:MM:SS #1 ← 200  handler rejected  12 ms',
+        '         ✗ status-not-ok: status is "error", and says "call +7999***22\\u001b"',
+        '           → If it was taken answer "status":"ok" in lower case; if not, look',
+        '             why the handler refused.',
+        '',
+      ].join('\n'),
+    );
+    const line = JSON.parse(json.answered(forwarded, plain)) as { forward: object };
+    expect(line.forward).toEqual({
+      ...forward,
+      problems: [{ ...forward.problems[0], detail: 'status is "error", and says "call +7999***22\u001b"' }],
+    });
+  });
+
+  it('is told without its answer, which stands in the record alone', () => {
+    const kept = sampleRecord({ forward: { ...forward, answer: { status: 200, body: 'c4nary' } }, answer: null });
+    expect(json.answered(kept, plain) + human.answered(kept, plain)).not.toContain('c4nary');
+  });
+
+  it('shows an order id of its own making on one line', () => {
+    const odd = sampleRecord({ forward, orderId: `${'7'.repeat(60)}\n\u001b` });
+    expect(human.answered(odd, plain)).toMatch(/order_id 7{39}… {2}handler/);
+  });
+});
+
+describe('a fault', () => {
+  it.each([
+    ['http-500', { status: 500, body: '' }, [], '500  fault http-500  0.4 ms'],
+    ['slow=5s', { status: 200, body: '' }, [], '200  order_id order-90  fault slow=5s  0.4 ms'],
+    ['reset', null, [], 'no answer, on purpose  fault reset'],
+    ['slow=5s', null, [problem('caller-gone', '', 'x')], 'no answer: the caller went away  fault slow=5s'],
+  ])('%s is told beside what went out', (fault, answer, problems, text) => {
+    const orderId = answer?.status === 200 ? 'order-90' : null;
+    const told = sampleRecord({ fault, answer, problems, orderId });
+    expect(
+      human
+        .answered(told, plain)
+        .split('\n')[0]
+        ?.replace(/^.*← /, ''),
+    ).toBe(text);
+    expect(JSON.parse(json.answered(told, plain))).toMatchObject({ fault });
+  });
+});
+
 describe('serve --json', () => {
   it('gives one line a request, with the fields that scripts rely on', () => {
     const text = json.received(record, plain) + json.answered(record, plain);

@@ -39,6 +39,14 @@ describe('sizes', () => {
     expect((await records())[0]?.body).toEqual({ bytes: 3, encoding: 'base64', data: '/wD+', truncated: false });
   });
 
+  it('a token in a body that is no text is masked, and nothing else', async () => {
+    const { url, records } = await startServer();
+    const bytes = (token: string): Buffer => Buffer.from(`name=\xcf\xff&token=${token}&z=\xff`, 'latin1');
+    await fetch(url, { method: 'POST', body: bytes('0123456789abcdef0123456789abcdef') });
+    const { data } = (await records())[0]?.body ?? { data: '' };
+    expect(Buffer.from(data, 'base64').toString('latin1')).toBe(bytes('***').toString('latin1'));
+  });
+
   it('a body without an end is refused with 413 instead of being read for ever', async () => {
     const { url } = await startServer();
     let sent = 0;

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -14,7 +14,10 @@ import { type Context, styleFor } from '../context.ts';
 import { addCredentialOptions, resolveCredentials } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, exitCodes } from '../errors.ts';
+import { addInspectorOptions, type OpenInspector, openInspector } from '../openInspector.ts';
 import { parseCount, parseNotEmpty, parsePort } from '../parseValues.ts';
+import { addFaultOptions, resolveFaults, type ServedFaults } from '../serveFaultOptions.ts';
+import { addForwardOptions, openForwarder, type ServedForward } from '../serveForwardOptions.ts';
 import { version } from '../version.ts';
 
 interface ServeOptions {
@@ -113,41 +116,58 @@ function stopRequested(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** What takes part in answering, beside our own rules. */
+interface Answerers {
+  readonly credentials: Credentials | undefined;
+  readonly forward: ServedForward | undefined;
+  readonly faults: ServedFaults | undefined;
+}
+
 async function runServe(
-  options: ServeOptions,
-  credentials: Credentials | undefined,
+  command: Command,
+  { credentials, forward, faults }: Answerers,
   style: Style,
   environment: Environment,
 ): Promise<number> {
   const { stdout, stderr, now, elapsed, signal, cwd } = environment;
+  const options = command.opts<ServeOptions>();
   const { host, port, strict = false, keepToken = false, json = false, quiet = false } = options;
   const logDir = resolve(cwd, options.logDir);
   const journal = await openJournal(logDir, environment);
   const lastAnswered = new AbortController();
+  const run = randomBytes(4).toString('hex');
+  let inspector: OpenInspector | undefined;
   let server: WebhookServer;
   try {
+    inspector = await openInspector(command, { logDir, credentials }, environment);
     server = await startWebhookServer({
       host,
       port,
       rules: { credentials, strict },
+      passOn: forward && ((request, stop) => forward.forwarder.passOn(request, stop)),
+      faults: faults?.source,
       keepToken,
-      run: randomBytes(4).toString('hex'),
+      run,
       journal,
       clock: { now, elapsed },
-      observer: makeObserver(options, style, environment, () => lastAnswered.abort()),
+      observer: inspector.watch(makeObserver(options, style, environment, () => lastAnswered.abort())),
     });
   } catch (error) {
+    await inspector?.close();
     await journal.close();
     throw listenError(error, options);
   }
   const url = urlOf(server.address);
   if (!isLoopback(host)) stderr.write(`note: ${printable(host)} can be reached from other machines\n`);
-  const facts = { version, url, logDir, user: credentials?.user };
+  if (strict && forward) stderr.write('note: --strict refuses nothing with --forward, for the handler answers\n');
+  const facts = { version, url, inspectUrl: inspector.url, logDir, user: credentials?.user, forward, faults };
   const next = nextCommand(environment, url, credentials?.user);
   if (quiet && !json) stdout.write(`roistat-hook ${version} listens on ${url}\n`);
   else stdout.write(serveReporters[json ? 'json' : 'human'].ready({ ...facts, nextCommand: next }, style));
+  inspector.start({ webhook: url, run, firstLead: [next] });
   await Promise.race([stopRequested(signal), stopRequested(lastAnswered.signal)]);
   await server.close();
+  await inspector.close();
   await journal.close();
   if (!json && !quiet) stderr.write(`Stopped. What came in stands in ${printable(logDir)}\n`);
   return exitCodes.ok;
@@ -158,13 +178,12 @@ export function configure(command: Command, context: Context): void {
     .option('-p, --port <port>', 'port to listen on; 0 takes any free one', parsePort, 8787)
     .option('--host <host>', 'address to listen on', parseNotEmpty, '127.0.0.1')
     .option('--log-dir <folder>', 'journal: one JSONL file a UTC day', parseNotEmpty, 'roistat-log');
-  addCredentialOptions(command)
+  addInspectorOptions(addCredentialOptions(command))
     .option('--strict', 'refuse odd but usable values, too')
     .option('--keep-token', 'record tokens as they came, not masked')
     .option('--exit-after <n>', 'stop after this many requests', parseCount)
-    .option('--show-pii', 'show phones and addresses in full')
-    // The inspector page comes later; scripts may turn it off already.
-    .addOption(new Option('--no-inspect').hideHelp())
+    .option('--show-pii', 'show phones and addresses in full');
+  addFaultOptions(addForwardOptions(command))
     .option('-q, --quiet', 'print the ready line alone')
     .option('--json', 'NDJSON on stdout: a ready line, then one line a request')
     .addHelpText(
@@ -173,18 +192,32 @@ export function configure(command: Command, context: Context): void {
 Every request on every path is recorded before it is answered. A lead gets
 {"status":"ok","order_id":"…"}, and the same lead always the same order_id.
 With --user or --password, calls with another token get 401.
+With --forward the handler answers instead, whatever the token and the action;
+what is odd about the request is only recorded. No handler: 502, too slow: 504.
+
+Faults: error-status, no-order-id (leads alone), bad-json, html, http-500,
+slow=5s, reset, redirect. Each takes the place of an answer that would be ok;
+the handler of --forward is then not called, but for slow, which delays it.
 
 Examples:
   $ roistat-hook serve
   $ roistat-hook serve --port 0 --json --exit-after 1
+  $ roistat-hook serve --forward http://127.0.0.1:8000/webhook.php
+  $ roistat-hook serve --fault http-500:30% --fault slow=5s:10% --seed 7
   $ ROISTAT_HOOK_PASSWORD=secret roistat-hook serve --user demouser
 `,
     )
     .action(async () => {
       const { environment } = context;
-      const options = command.opts<ServeOptions>();
+      const { showPii = false } = command.opts<ServeOptions>();
       const credentials = await resolveCredentials(command, environment);
-      const style = styleFor(environment.stdout, command, environment, { showPii: options.showPii ?? false });
-      context.exitCode = await runServe(options, credentials, style, environment);
+      const style = styleFor(environment.stdout, command, environment, { showPii });
+      const faults = resolveFaults(command);
+      const forward = await openForwarder(command, environment);
+      try {
+        context.exitCode = await runServe(command, { credentials, forward, faults }, style, environment);
+      } finally {
+        forward?.forwarder.close();
+      }
     });
 }

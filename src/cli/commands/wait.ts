@@ -7,11 +7,13 @@ import { JournalError } from '../../journal/journal.ts';
 import { Misses } from '../../journal/misses.ts';
 import { type JournalRecord } from '../../journal/record.ts';
 import { printable } from '../../report/printable.ts';
-import { unreadableNote, waitingNote, type WaitResult, waitReporters } from '../../report/waitReporters.ts';
+import { UnreadableLines } from '../../report/unreadableLines.ts';
+import { waitingNote, type WaitResult, waitReporters } from '../../report/waitReporters.ts';
 import { type Context, styleFor } from '../context.ts';
 import { type Environment } from '../environment.ts';
 import { CliError, environmentError, exitCodes } from '../errors.ts';
-import { collectClause, parseCount, parseDuration, parseNotEmpty } from '../parseValues.ts';
+import { parseCount, parseDuration, parseNotEmpty } from '../parseValues.ts';
+import { addMatchOptions, defaultLogDir } from '../recordOptions.ts';
 
 interface WaitOptions {
   readonly logDir: string;
@@ -38,14 +40,12 @@ async function watch(options: WaitOptions, { cwd, elapsed, signal, stderr }: Env
   const records: JournalRecord[] = [];
   const misses = new Misses();
   let seen = 0;
-  let unreadable = 0;
-  let firstUnreadable = '';
+  const unreadable = new UnreadableLines();
   // Rounded up, for a timer takes no part of a millisecond.
   const until = AbortSignal.timeout(Math.ceil(timeout));
   for await (const entry of followFolder(path, { signal, until })) {
     if (entry.kind === 'unreadable') {
-      unreadable += 1;
-      firstUnreadable ||= `${entry.file}:${entry.line}: ${entry.reason}`;
+      unreadable.add(entry);
       continue;
     }
     seen += 1;
@@ -54,7 +54,7 @@ async function watch(options: WaitOptions, { cwd, elapsed, signal, stderr }: Env
     else records.push(entry.record);
     if (records.length === count) break;
   }
-  if (unreadable > 0) stderr.write(unreadableNote(unreadable, firstUnreadable));
+  if (unreadable.count > 0) stderr.write(unreadable.note);
   return {
     verdict: records.length === count ? 'seen' : 'timed-out',
     logDir,
@@ -64,7 +64,7 @@ async function watch(options: WaitOptions, { cwd, elapsed, signal, stderr }: Env
     wanted: count,
     matched: records.length,
     seen,
-    unreadable,
+    unreadable: unreadable.count,
     waitedMs: elapsed() - start,
     records,
     misses,
@@ -92,10 +92,9 @@ async function runWait(command: Command, { environment }: Context): Promise<numb
 
 export function configure(command: Command, context: Context): void {
   command
-    .option('--log-dir <folder>', 'journal of the serve to watch', parseNotEmpty, 'roistat-log')
-    .option('--count <n>', 'records to wait for', parseCount, 1)
-    .option('--action <action>', 'only records of this action, such as lead')
-    .option('--where <clause...>', 'only where name=value, or name~text for a part', collectClause)
+    .option('--log-dir <folder>', 'journal of the serve to watch', parseNotEmpty, defaultLogDir)
+    .option('--count <n>', 'records to wait for', parseCount, 1);
+  addMatchOptions(command)
     .addOption(new Option('--timeout <time>', 'give up after this').argParser(parseDuration).default(30_000, '30s'))
     .option('--show-pii', 'show phones and addresses in full')
     .option('--json', 'one JSON document on stdout, records and all')

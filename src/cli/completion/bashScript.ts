@@ -19,6 +19,12 @@ function optionCases(options: readonly CompletedOption[]): string[] {
   return Array.from(cases, ([what, flags]) => `        ${flags.join(' | ')}) ${what} ;;`);
 }
 
+/** Readline's own completion where an argument is a file. */
+function fileArgument({ kind }: Completed): string[] {
+  if (kind !== 'file' && kind !== 'folder') return [];
+  return ['      if [[ -z $values && $current != -* ]]; then return; fi'];
+}
+
 function commandCase(
   name: string,
   options: readonly CompletedOption[],
@@ -34,6 +40,7 @@ function commandCase(
     '      case $previous in',
     ...optionCases(options),
     '      esac',
+    ...fileArgument(argument),
     '      ;;',
   ].join('\n');
 }

@@ -1,9 +1,9 @@
+import { headerSecrets, hiderOf } from '../../protocol/hideSecrets.ts';
 import { knownMistakes } from '../../protocol/diagnoseToken.ts';
 import { encodeComponent } from '../../protocol/encodeQuery.ts';
-import { rawTokens } from '../../protocol/maskToken.ts';
+import { secretTokens } from '../../protocol/maskToken.ts';
 import { type Credentials } from '../../protocol/token.ts';
 import { mayShowToken } from '../curlCommand.ts';
-import { headerSecrets, hiderOf } from '../shownDelivery.ts';
 
 /** What the secrets of a run are made of. */
 export interface SecretSources {
@@ -23,7 +23,7 @@ function decoded(encoded: string): string {
 
 function addressSecrets(address: string): string[] {
   const { password, search } = new URL(address);
-  const tokens = rawTokens(search.slice(1));
+  const tokens = secretTokens(search.slice(1));
   return [password, ...tokens].flatMap((secret) => [secret, decoded(secret)]);
 }
 

@@ -1,0 +1,224 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type RecordFilter } from '../../journal/filter.ts';
+import { JournalError } from '../../journal/journal.ts';
+import { type JournalRecord } from '../../journal/record.ts';
+import { type RecordInput } from '../../journal/recordInput.ts';
+import { RecordSummary } from '../../journal/recordSummary.ts';
+import { hanging } from '../../report/layout.ts';
+import { logReporters } from '../../report/logReporters.ts';
+import { missLines } from '../../report/missLines.ts';
+import { printable } from '../../report/printable.ts';
+import { recordColumns } from '../../report/recordColumns.ts';
+import { localDay } from '../../report/recordLine.ts';
+import { type Style } from '../../report/style.ts';
+import { summaryReporters } from '../../report/summaryReporters.ts';
+import { type Context, styleFor } from '../context.ts';
+import { type Environment, type Output, OutputClosedError } from '../environment.ts';
+import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
+import { parseCount } from '../parseValues.ts';
+import { followedRecords, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
+import {
+  addLogDirOption,
+  addRecordFilterOptions,
+  recordFilterOf,
+  type RecordFilterOptions,
+  recordInputs,
+} from '../recordOptions.ts';
+
+interface LogOptions extends RecordFilterOptions {
+  readonly logDir: string;
+  readonly lines?: number;
+  readonly follow?: boolean;
+  readonly columns?: readonly string[];
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly excel?: boolean;
+  readonly summary?: boolean;
+  readonly showPii?: boolean;
+}
+
+const defaultLast = 20;
+
+function parseLast(text: string): number {
+  if (text === 'all') return Number.POSITIVE_INFINITY;
+  if (text === '0') return 0;
+  try {
+    return parseCount(text);
+  } catch {
+    throw new InvalidArgumentError('Write a whole number, or all.');
+  }
+}
+
+/** `time,phone,title`; a comma parts names, for no parameter of Roistat has one in its name. */
+function parseColumns(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('Write names with commas: time,phone,title.');
+  return names;
+}
+
+/** Options that contradict each other. */
+function checkOptions(options: LogOptions, inputs: readonly RecordInput[]): void {
+  const { json, csv, excel, summary, columns, follow } = options;
+  const formats = Object.entries({ '--json': json, '--csv': csv ?? excel, '--summary': summary });
+  const [one, two] = formats.filter(([, isChosen]) => isChosen).map(([name]) => name);
+  if (two !== undefined && !(json && summary && !csv && !excel))
+    throw usageError(`${one} and ${two} do not go together`, 'Choose one.');
+  if (columns && (json || summary)) {
+    throw usageError(`--columns has no meaning for ${one}`, 'It is for the table and for --csv.');
+  }
+  if (follow && summary) throw usageError('--follow and --summary do not go together', 'A sum is made at the end.');
+  const packed = inputs.find((input) => input.kind === 'stream' || input.path.endsWith('.gz'));
+  if (follow && packed) {
+    const name = packed.kind === 'stream' ? packed.name : packed.path;
+    throw usageError(
+      `${printable(name)} cannot be followed`,
+      'Follow a folder or a plain file; or leave --follow out.',
+    );
+  }
+}
+
+/** Gathers what is printed, for a write for each record would take most of the time. */
+class Printer {
+  readonly #output: Output;
+  readonly #gather: boolean;
+  #waiting = '';
+
+  constructor(output: Output, gather: boolean) {
+    this.#output = output;
+    this.#gather = gather;
+  }
+
+  async print(text: string): Promise<void> {
+    this.#waiting += text;
+    if (!this.#gather || this.#waiting.length > 64 * 1024) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#waiting !== '') this.#output.write(this.#waiting);
+    this.#waiting = '';
+    await this.#output.flushed?.();
+  }
+}
+
+function reporterOf({ json, csv, excel, columns }: LogOptions, style: Style) {
+  const kind = json ? 'json' : excel ? 'excel' : csv ? 'csv' : columns ? 'table' : 'lines';
+  return logReporters[kind](style, columns);
+}
+
+async function printRecords(records: AsyncIterable<JournalRecord>, options: LogOptions, style: Style, output: Output) {
+  const { header, record: textOf } = reporterOf(options, style);
+  const printer = new Printer(output, !options.follow);
+  try {
+    await printer.print(header);
+    for await (const record of records) await printer.print(textOf(record));
+  } finally {
+    // What was read before a file turned out to be broken, too.
+    await printer.flush();
+  }
+}
+
+async function printSummary(
+  records: AsyncIterable<JournalRecord>,
+  findings: LogFindings,
+  { json = false }: LogOptions,
+  style: Style,
+  { stdout, signal }: Environment,
+): Promise<void> {
+  const summary = new RecordSummary(localDay);
+  for await (const record of records) summary.add(record);
+  if (!signal.aborted) {
+    stdout.write(summaryReporters[json ? 'json' : 'human'].report(summary, findings.unreadable.count, style));
+  }
+}
+
+/** What there is instead of what was asked for. */
+function emptyNote({ seen, misses, unreadable }: LogFindings, { since }: RecordFilter, style: Style): string {
+  if (seen === 0 && unreadable.count > 0) return '';
+  if (seen === 0) {
+    const hint = 'Is serve running, and does it write there? Name its folder: log FOLDER, or --log-dir.';
+    const what = since ? 'There are no records of that time.' : 'There are no records.';
+    return `${what}\n${hanging('', hint, style.columns)}\n`;
+  }
+  const heading = seen === 1 ? 'The one record does not match:' : `None of ${seen} records matches:`;
+  return `${[heading, ...missLines(misses, style)].join('\n')}\n`;
+}
+
+/** How it ends: following ends well by Ctrl-C, as it has no other end, and so does a reader that has enough. */
+function exitCodeOf({ follow }: LogOptions, { signal }: Environment): number {
+  if (!signal.aborted || follow || signal.reason instanceof OutputClosedError) return exitCodes.ok;
+  throw new CliError(exitCodes.interrupted, 'interrupted');
+}
+
+async function runLog(paths: readonly string[], command: Command, { environment }: Context): Promise<number> {
+  const options = command.opts<LogOptions>();
+  const { stdout, stderr, signal, now } = environment;
+  const { showPii = false, follow, summary, json, csv, excel } = options;
+  const inputs = recordInputs(paths, options.logDir, environment);
+  checkOptions(options, inputs);
+  const last = options.lines ?? (json || csv || excel ? Number.POSITIVE_INFINITY : defaultLast);
+  const query: LogQuery = {
+    filter: recordFilterOf(options, now()),
+    last: summary ? Number.POSITIVE_INFINITY : last,
+    signal,
+  };
+  const findings = new LogFindings();
+  const style = styleFor(stdout, command, environment, { showPii });
+  const followed = inputs.flatMap((input) => (input.kind === 'path' ? [input.path] : []));
+  const records = follow
+    ? followedRecords(followed, query, findings, (path) => {
+        stderr.write(`note: ${printable(path)} does not exist yet; waiting for it\n`);
+      })
+    : lastRecords(inputs, query, findings);
+  try {
+    if (summary) await printSummary(records, findings, options, style, environment);
+    else await printRecords(records, options, style, stdout);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    const hint = 'Name the folder that serve writes to, or a file of records: log FOLDER.';
+    throw environmentError(printable(error.message), hint, error);
+  } finally {
+    if (!(signal.reason instanceof OutputClosedError)) stderr.write(findings.unreadable.note);
+  }
+  if (findings.matched === 0 && !follow && last > 0 && !signal.aborted) {
+    stderr.write(emptyNote(findings, query.filter, styleFor(stderr, command, environment, { showPii })));
+  }
+  return exitCodeOf(options, environment);
+}
+
+export function configure(command: Command, context: Context): void {
+  command.usage('[file...] [options]').argument('[file...]', 'journal folders, files of records, .gz of them, or -');
+  addLogDirOption(command)
+    .option('-n, --lines <n>', 'the last n that match, or all (default: 20)', parseLast)
+    .option('-f, --follow', 'go on with what comes, until Ctrl-C');
+  addRecordFilterOptions(command)
+    .option('--columns <names>', 'a table of these, such as time,phone,title', parseColumns)
+    .option('--json', 'NDJSON: the records as they stand in the journal')
+    .option('--csv', 'CSV: a line of names, then one line a record')
+    .option('--excel', 'CSV as Excel in Russian reads it: semicolons, BOM')
+    .option('--summary', 'counts by day, action, source, verdict and problem')
+    .option('--show-pii', 'show phones and addresses in full')
+    .addHelpText(
+      'after',
+      `
+Columns: ${hanging('Columns: ', Object.keys(recordColumns).join(', '), 80).slice(9)},
+and every parameter by its name (data.page: a member of data; query.status: a
+parameter with the name of a column).
+
+--json, --csv and --excel give all that match unless -n is given. Times are
+those of this machine's time zone unless Z or +03:00 follows: 2026-11-22T10:00,
+10:00 (today), today, yesterday, 30m, 2h, 1d, 1w ago. A day given to --until is
+meant to its end.
+
+Examples:
+  $ roistat-hook log
+  $ roistat-hook log -f --action lead
+  $ roistat-hook log --since today --verdict rejected
+  $ roistat-hook log -n all --where phone~0001122 --columns time,phone,title
+  $ roistat-hook log --since 2026-11-01 --excel --show-pii > leads.csv
+  $ zcat old/*.gz | roistat-hook log - --summary
+`,
+    )
+    .action(async (paths: string[]) => {
+      context.exitCode = await runLog(paths, command, context);
+    });
+}

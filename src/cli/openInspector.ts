@@ -1,0 +1,125 @@
+import { type Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+// `import type` leaves no import behind: these modules are loaded when they are needed.
+import type { Inspector, WebhookFacts } from '../inspector/inspector.ts';
+import type { SendAgain } from '../inspector/replay.ts';
+import { type ScanEntry } from '../journal/journal.ts';
+import { type Credentials } from '../protocol/token.ts';
+import { printable } from '../report/printable.ts';
+import { type ServerObserver } from '../server/webhookServer.ts';
+import { type Environment } from './environment.ts';
+import { environmentError } from './errors.ts';
+import { parsePort } from './parseValues.ts';
+import { version } from './version.ts';
+
+interface InspectorSettings {
+  readonly inspect: boolean;
+  readonly inspectPort: number;
+  readonly redact?: boolean;
+}
+
+const defaultPort = 8788;
+
+export function addInspectorOptions(command: Command): Command {
+  return command
+    .option('--inspect-port <port>', 'port of the inspector; 0 takes any free one', parsePort, defaultPort)
+    .option('--no-inspect', 'no inspector page')
+    .option('--redact', 'mask personal data in the inspector until asked');
+}
+
+/** Sends recorded requests again. The HTTP client costs more to load than all the rest, so it waits for the first. */
+function makeSendAgain(environment: Environment): SendAgain {
+  return async (what) => {
+    const { defaultTimeoutMs, openCaller } = await import('./deliver.ts');
+    const caller = await openCaller({ timeout: defaultTimeoutMs }, environment);
+    try {
+      return await caller.resend(what);
+    } finally {
+      caller.close();
+    }
+  };
+}
+
+/** What came in before, newest first. */
+async function* historyOf(logDir: string): AsyncGenerator<ScanEntry> {
+  const { readRecords } = await import('../journal/readRecords.ts');
+  try {
+    yield* readRecords([{ kind: 'path', path: logDir }], { newestFirst: true });
+  } catch (error) {
+    // Removed since the start: then there is no history, and serve itself speaks up when it writes.
+    if (((error as Error).cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
+  }
+}
+
+/** What `serve` needs of the inspector. */
+export interface OpenInspector {
+  /** Address of the page; undefined with --no-inspect. */
+  readonly url: string | undefined;
+  /** The observer, with the inspector looking over its shoulder. */
+  readonly watch: (observer: ServerObserver) => ServerObserver;
+  /** The webhook is ready: begins to read the journal. */
+  readonly start: (facts: Omit<WebhookFacts, 'credentials' | 'invocation'>) => void;
+  readonly close: () => Promise<void>;
+}
+
+const noInspector: OpenInspector = {
+  url: undefined,
+  watch: (observer) => observer,
+  start: () => {},
+  close: () => Promise.resolve(),
+};
+
+async function listen(port: number, make: (port: number) => Promise<Inspector>, mayMove: boolean): Promise<Inspector> {
+  try {
+    return await make(port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    if (mayMove) return make(0);
+    const why = code === 'EACCES' ? 'may not be used' : 'is taken';
+    const hint = 'Take a free one with --inspect-port 0, or none with --no-inspect.';
+    throw environmentError(`port ${port} of the inspector ${why}`, hint, error);
+  }
+}
+
+/** Starts the inspector, unless it is not wanted. A default port that is taken is given up for a free one. */
+export async function openInspector(
+  command: Command,
+  { logDir, credentials }: { readonly logDir: string; readonly credentials: Credentials | undefined },
+  environment: Environment,
+): Promise<OpenInspector> {
+  const { inspect, inspectPort, redact = false } = command.opts<InspectorSettings>();
+  if (!inspect) return noInspector;
+  const { Inspector } = await import('../inspector/inspector.ts');
+  const isDefault = command.getOptionValueSource('inspectPort') === 'default';
+  const options = {
+    pageFolder: new URL('../../dist/page/', import.meta.url),
+    version,
+    logDir,
+    redact,
+    instance: randomBytes(8).toString('hex'),
+    csrf: randomBytes(24).toString('base64url'),
+    sendAgain: makeSendAgain(environment),
+  };
+  const inspector = await listen(inspectPort, (port) => Inspector.listen({ ...options, port }), isDefault);
+  if (isDefault && inspector.port !== defaultPort) {
+    environment.stderr.write(`note: port ${defaultPort} is taken, so the inspector is on port ${inspector.port}\n`);
+  }
+  return {
+    url: inspector.url,
+    watch: (observer) => ({
+      ...observer,
+      answered(record) {
+        inspector.answered(record);
+        observer.answered(record);
+      },
+    }),
+    start: (facts) => {
+      const { invocation } = environment;
+      inspector.start({ ...facts, invocation, credentials }, historyOf(logDir), (sentence) => {
+        environment.stderr.write(`note: the inspector lacks older requests: ${printable(sentence)}\n`);
+      });
+    },
+    close: () => inspector.close(),
+  };
+}

@@ -1,0 +1,61 @@
+import { isSecretParameter, mask } from '../../protocol/maskToken.ts';
+import { shellQuote } from '../../protocol/shellQuote.ts';
+import { shownAddress } from '../../report/shownAddress.ts';
+import { defaultTimeoutMs, shownCallerArguments } from '../deliver.ts';
+import { defaultLogDir } from '../recordOptions.ts';
+import { type ReplayCommandOptions } from './replayOptions.ts';
+
+/** An option and its value as they are typed, also for a value that begins like an option. */
+function pair(option: string, value: string | number | undefined): string[] {
+  if (value === undefined) return [];
+  const text = String(value);
+  return text.startsWith('-') ? [`${option}=${text}`] : [option, text];
+}
+
+const flag = (option: string, isGiven: boolean | undefined): string[] => (isGiven ? [option] : []);
+
+const shownPair = (name: string, op: string, value: string): string =>
+  `${name}${op}${isSecretParameter(name) ? mask : value}`;
+
+/**
+ * The command line that goes on behind a record, without its secrets. Times that were typed relative to now are written
+ * as the moments that they meant when the replay began.
+ */
+export function replayCommandLine(
+  paths: readonly string[],
+  options: ReplayCommandOptions,
+  { now, after, sent }: { readonly now: Date; readonly after: string; readonly sent: number },
+): string {
+  const { url, logDir, action, verdict, since, until, where = [], set = [], limit, rate, speed } = options;
+  const { user, passwordStdin, concurrency, diff, timeout, wait, showSecrets, showPii, json } = options;
+  const words = [
+    ...paths,
+    ...pair('--config', options.config),
+    ...pair('--profile', options.profile),
+    ...pair('--dotenv', options.dotenv),
+    ...(paths.length > 0 || logDir === defaultLogDir ? [] : pair('--log-dir', logDir)),
+    ...pair('--url', shownAddress(url)),
+    ...pair('--user', user),
+    ...flag('--password-stdin', passwordStdin),
+    ...set.flatMap(([name, value]) => pair('--set', shownPair(name, '=', value))),
+    ...pair('--action', action),
+    ...pair('--verdict', verdict),
+    ...pair('--since', since?.(now).start.toISOString()),
+    ...pair('--until', until?.(now).end.toISOString()),
+    ...where.flatMap(({ name, op, value }) => pair('--where', shownPair(name, op, value))),
+    ...pair('--limit', limit === undefined ? undefined : limit - sent),
+    ...pair('--rate', rate?.text),
+    ...pair('--speed', speed === undefined ? undefined : `${speed}x`),
+    ...pair('--concurrency', concurrency === 1 ? undefined : concurrency),
+    ...flag('--diff', diff),
+    ...(timeout === defaultTimeoutMs ? [] : ['--timeout', `${timeout}ms`]),
+    ...(wait === undefined ? [] : ['--wait', `${wait}ms`]),
+    ...shownCallerArguments(options),
+    ...flag('--show-secrets', showSecrets),
+    ...flag('--show-pii', showPii),
+    ...flag('--json', json),
+    '--after',
+    after,
+  ];
+  return `replay ${words.map(shellQuote).join(' ')}`;
+}

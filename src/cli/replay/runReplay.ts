@@ -1,0 +1,149 @@
+import { type Command } from 'commander';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type HandlerCaller } from '../../client/handlerCaller.ts';
+import { evenPace, noPace, type Pace, recordedPace } from '../../client/pace.ts';
+import { type Changes } from '../../client/recordedRequest.ts';
+import { type ReplayEnd, replayRecords } from '../../client/replayRecords.ts';
+import { ReplayTally } from '../../client/replayTally.ts';
+import { type JournalRecord } from '../../journal/record.ts';
+import { formatDuration } from '../../report/layout.ts';
+import { answerDifferences } from '../../report/replay/answerDifferences.ts';
+import { progressText, type ReplayProgress } from '../../report/replay/progressText.ts';
+import { replayReporters } from '../../report/replay/replayReporters.ts';
+import { type Replayed } from '../../report/replay/shownReplay.ts';
+import { type Context, styleFor } from '../context.ts';
+import { openCaller } from '../deliver.ts';
+import { ProgressLine } from '../progressLine.ts';
+import { type ReplayCommandOptions } from './replayOptions.ts';
+import { newReading, type Reading, type ReplaySource, type Wanted, wantedRecords } from './replaySource.ts';
+
+/** How long requests that are under way may take after an interruption, in milliseconds. */
+const drainMs = 10_000;
+/** Longer gaps are told, so that nobody takes the program for stuck. */
+const longGapMs = 10_000;
+
+export interface ReplayRun {
+  readonly source: ReplaySource;
+  readonly wanted: Wanted;
+  readonly changes: Changes;
+}
+
+export interface ReplayResult {
+  readonly end: ReplayEnd;
+  readonly tally: ReplayTally;
+  readonly reading: Reading;
+  /** `RUN:SEQ`; undefined when nothing is left, or nothing was dealt with. */
+  readonly resumeAfter: string | undefined;
+}
+
+function paceOf({ rate, speed, dryRun = false }: ReplayCommandOptions): Pace {
+  if (dryRun) return noPace;
+  if (rate) return evenPace(rate.intervalMs);
+  return speed === undefined ? noPace : recordedPace(speed);
+}
+
+/** A signal that ends what is under way: so long after the given one, which is asked when it comes, or at once. */
+function afterGrace(
+  signal: AbortSignal,
+  urgent: AbortSignal,
+  graceMs: () => number,
+): { readonly signal: AbortSignal; readonly clear: () => void } {
+  const hard = new AbortController();
+  const atOnce = (): void => hard.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    timer = setTimeout(() => hard.abort(), graceMs());
+  };
+  if (signal.aborted) begin();
+  signal.addEventListener('abort', begin, { once: true });
+  urgent.addEventListener('abort', atOnce, { once: true });
+  return {
+    signal: hard.signal,
+    clear: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', begin);
+      urgent.removeEventListener('abort', atOnce);
+    },
+  };
+}
+
+/** Sends the wanted records, and reports on each and on all. */
+export async function runReplay(
+  command: Command,
+  { environment }: Context,
+  { source, wanted, changes }: ReplayRun,
+): Promise<ReplayResult> {
+  const options = command.optsWithGlobals<ReplayCommandOptions>();
+  const { showPii = false, showSecrets = false, diff = false, json = false, dryRun = false, wait } = options;
+  const { stdout, stderr, elapsed, signal } = environment;
+  const style = styleFor(stdout, command, environment, { showPii, showSecrets });
+  const errorStyle = styleFor(stderr, command, environment);
+  const reporter = replayReporters[json ? 'json' : 'human']();
+  const tally = new ReplayTally();
+  const reading = newReading();
+  const start = elapsed();
+  let next: ReplayProgress['next'];
+  const line = new ProgressLine(environment, () => {
+    const left = next && { ...next, inMs: next.inMs - elapsed() };
+    return progressText({ tally, total: source.survey?.total, elapsedMs: elapsed() - start, next: left }, errorStyle);
+  });
+
+  let told: JournalRecord | undefined;
+  const waiting = (record: JournalRecord, ms: number): void => {
+    next = { seq: record.seq, inMs: elapsed() + ms };
+    if (ms < longGapMs || told === record) return;
+    told = record;
+    line.write(stderr, `note: #${record.seq} follows in ${formatDuration(ms)}, as it was recorded\n`);
+  };
+  const done = (record: JournalRecord, resent: Replayed['resent']): void => {
+    const answer = resent.kind === 'delivery' ? resent.delivery.answer : undefined;
+    const compared = record.answer && answer ? answerDifferences(record.answer, answer) : 'incomparable';
+    const differences = diff && answer ? compared : undefined;
+    tally.add(resent, Array.isArray(differences) ? { paths: differences.map(({ path }) => path) } : differences);
+    line.write(stdout, reporter.replayed({ record, resent, differences }, style));
+  };
+
+  let underWay = 0;
+  const grace = afterGrace(signal, environment.urgent(), () => {
+    // A handler that is only waited for has nothing to finish.
+    if (wait !== undefined && tally.sent === 0) return 0;
+    if (underWay > 0) line.write(stderr, 'note: waiting for what is under way; Ctrl-C again ends at once\n');
+    return drainMs;
+  });
+  const caller: HandlerCaller = await openCaller(options, { ...environment, signal: grace.signal });
+  const webhook = new URL(options.url);
+  line.start();
+  let end: ReplayEnd;
+  try {
+    end = await replayRecords({
+      records: wantedRecords(source.files, wanted, reading),
+      send: async (record) => {
+        underWay += 1;
+        try {
+          return await caller.resend({ webhook, record, ...changes });
+        } finally {
+          underWay -= 1;
+        }
+      },
+      concurrency: options.concurrency,
+      pace: paceOf(options),
+      clock: { elapsed, sleep: (ms, stop) => delay(Math.min(ms, 2 ** 31 - 1), undefined, { signal: stop }) },
+      signal,
+      observer: { waiting, done },
+    });
+  } finally {
+    line.stop();
+    grace.clear();
+    caller.close();
+  }
+  // All that was wanted was dealt with, though the signal came before that was seen.
+  if (end.kind === 'interrupted' && end.settled === wanted.limit) end = { ...end, kind: 'done', isLeft: false };
+  stderr.write(reading.unreadable.note);
+  const { last, isLeft } = end;
+  const resumeAfter = isLeft && last ? `${last.run}:${last.seq}` : undefined;
+  if (tally.total > 0 || end.kind === 'interrupted') {
+    const summary = { tally, end: end.kind, resumeAfter, durationMs: elapsed() - start, isDryRun: dryRun };
+    stdout.write(reporter.summary(summary, style));
+  }
+  return { end, tally, reading, resumeAfter };
+}

@@ -1,0 +1,128 @@
+import { type ScanEntry } from '../journal/journal.ts';
+import { type JournalRecord } from '../journal/record.ts';
+import { recordWeight } from './recordWeight.ts';
+import { type Turns } from './turns.ts';
+
+export interface StoreLimits {
+  readonly mostRecords: number;
+  /** Bytes of memory that all records together may take, estimated. */
+  readonly mostBytes: number;
+}
+
+/** The one name of a record. */
+export const recordId = ({ run, seq }: JournalRecord): string => `${run}:${seq}`;
+
+/** The newest records in memory, bounded: the oldest go first. The journal has them all. */
+export class RecordStore {
+  readonly #limits: StoreLimits;
+  /** Oldest first. */
+  #records: JournalRecord[] = [];
+  #bytes = 0;
+  /** Place of the oldest one: places count up for ever, so that they stay when the oldest ones go. */
+  #first = 0;
+  #droppedBy: 'count' | 'size' | undefined;
+
+  constructor(limits: StoreLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#records.length;
+  }
+
+  /** Whether older records stand in the journal alone. */
+  get dropped(): boolean {
+    return this.#droppedBy !== undefined;
+  }
+
+  /** Which limit the last one fell to. */
+  get droppedBy(): 'count' | 'size' | undefined {
+    return this.#droppedBy;
+  }
+
+  /** Place of the oldest record. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** The place after that of the newest record. */
+  get end(): number {
+    return this.#first + this.#records.length;
+  }
+
+  /** The record of a place, if it is still here. */
+  at(place: number): JournalRecord | undefined {
+    return place < this.#first ? undefined : this.#records[place - this.#first];
+  }
+
+  get newest(): JournalRecord | undefined {
+    return this.#records.at(-1);
+  }
+
+  add(record: JournalRecord): void {
+    this.#records.push(record);
+    this.#bytes += recordWeight(record);
+    // A tenth of slack, so that the array moves up seldom.
+    const { mostRecords, mostBytes } = this.#limits;
+    if (this.#records.length > mostRecords * 1.1 || this.#bytes > mostBytes) this.#trim(mostRecords);
+  }
+
+  /**
+   * Puts older records before those that came in meanwhile. `history` comes newest first; of this `run` it is left out,
+   * for all of that is added, and a line may be written before its answer is. Resolves with the error that ended it
+   * early; what was read before stays.
+   */
+  async loadOlder(history: AsyncIterable<ScanEntry>, run: string, turns: Turns): Promise<unknown> {
+    const { mostRecords, mostBytes } = this.#limits;
+    const older: JournalRecord[] = [];
+    let bytes = 0;
+    let failure: unknown;
+    try {
+      const pause = await turns.begin();
+      for await (const entry of history) {
+        await pause();
+        if (entry.kind !== 'record' || entry.record.run === run) continue;
+        const weight = recordWeight(entry.record);
+        const isFull = bytes + weight > mostBytes;
+        if (older.length === mostRecords || isFull) {
+          this.#droppedBy = isFull ? 'size' : 'count';
+          break;
+        }
+        older.push(entry.record);
+        bytes += weight;
+      }
+    } catch (error) {
+      failure = error;
+    }
+    this.#records = [...older.toReversed(), ...this.#records];
+    this.#bytes += bytes;
+    this.#trim(mostRecords);
+    return failure;
+  }
+
+  find(id: string): JournalRecord | undefined {
+    return this.#records.findLast((record) => recordId(record) === id);
+  }
+
+  /** What was added after the record, oldest first; undefined when it is not here. Null stands for the beginning. */
+  after(id: string | null): readonly JournalRecord[] | undefined {
+    if (id === null) return this.dropped ? undefined : this.#records;
+    const index = this.#records.findLastIndex((record) => recordId(record) === id);
+    return index < 0 ? undefined : this.#records.slice(index + 1);
+  }
+
+  #trim(mostRecords: number): void {
+    let drop = Math.max(0, this.#records.length - mostRecords);
+    if (drop > 0) this.#droppedBy = 'count';
+    for (const record of this.#records.slice(0, drop)) this.#bytes -= recordWeight(record);
+    while (this.#bytes > this.#limits.mostBytes && drop < this.#records.length - 1) {
+      const record = this.#records[drop];
+      if (record) this.#bytes -= recordWeight(record);
+      drop += 1;
+      this.#droppedBy = 'size';
+    }
+    if (drop === 0) return;
+    this.#records.splice(0, drop);
+    this.#first += drop;
+  }
+}

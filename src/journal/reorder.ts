@@ -1,0 +1,89 @@
+import { type ScanEntry } from './journal.ts';
+import { type JournalRecord } from './record.ts';
+
+/** Entries that are held back at most; each stands for a request that came while a slow one was waiting. */
+export const windowEntries = 1000;
+/** Bytes of lines that are held back at most, whatever they are. */
+const windowBytes = 16 * 1024 * 1024;
+
+interface Held {
+  readonly entry: ScanEntry & { readonly kind: 'record' };
+  readonly bytes: number;
+}
+
+/**
+ * Puts the records of a file into the order in which their requests came. A record is appended once it is answered, so
+ * one whose answer took long (a forward, an injected delay) stands behind later ones of its run.
+ *
+ * A record moves before those of a small window that have a larger number. Nothing moves over a line that cannot be
+ * read or a record of another run. Where no number is left out nothing is held back.
+ */
+export class Reorder {
+  readonly #newestFirst: boolean;
+  /** Of one run, in order. */
+  #held: Held[] = [];
+  #bytes = 0;
+  /** The last one that was given. */
+  #last: Pick<JournalRecord, 'run' | 'seq'> | undefined;
+
+  constructor(newestFirst: boolean) {
+    this.#newestFirst = newestFirst;
+  }
+
+  /** Takes the next entry of the file, a line of so many bytes; gives those whose turn it is. */
+  *push(entry: ScanEntry, bytes: number): Generator<ScanEntry, void, undefined> {
+    if (entry.kind === 'unreadable') {
+      yield* this.rest();
+      yield entry;
+      return;
+    }
+    const [first] = this.#held;
+    if (first && first.entry.record.run !== entry.record.run) yield* this.rest();
+    if (this.#held.length === 0 && this.#isNext(entry.record)) {
+      this.#last = entry.record;
+      yield entry;
+      return;
+    }
+    this.#insert({ entry, bytes });
+    if (this.#held.length > windowEntries || this.#bytes > windowBytes) yield* this.#take(1);
+    yield* this.#take(this.#following());
+  }
+
+  /** What is still held, at the end of the file. */
+  *rest(): Generator<ScanEntry, void, undefined> {
+    yield* this.#take(this.#held.length);
+  }
+
+  #isNext({ run, seq }: JournalRecord): boolean {
+    return this.#last?.run === run && seq === this.#last.seq + (this.#newestFirst ? -1 : 1);
+  }
+
+  #insert(held: Held): void {
+    const { seq } = held.entry.record;
+    const isLater = ({ entry: { record } }: Held): boolean => (this.#newestFirst ? record.seq < seq : record.seq > seq);
+    this.#held.splice(this.#held.findLastIndex((other) => !isLater(other)) + 1, 0, held);
+    this.#bytes += held.bytes;
+  }
+
+  /** How many of those that are held follow the last one without a gap. */
+  #following(): number {
+    const { run, seq } = this.#last ?? {};
+    const step = this.#newestFirst ? -1 : 1;
+    let count = 0;
+    for (const { entry } of this.#held) {
+      if (seq === undefined || entry.record.run !== run || entry.record.seq !== seq + step * (count + 1)) break;
+      count += 1;
+    }
+    return count;
+  }
+
+  *#take(count: number): Generator<ScanEntry, void, undefined> {
+    if (count === 0) return;
+    const taken = this.#held.splice(0, count);
+    for (const { entry, bytes } of taken) {
+      this.#bytes -= bytes;
+      this.#last = entry.record;
+      yield entry;
+    }
+  }
+}

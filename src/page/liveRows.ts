@@ -1,0 +1,100 @@
+import { type Row, type RowList } from '../inspector/apiTypes.ts';
+import { AnswerError, getRows } from './api.ts';
+import { readEvents } from './eventStream.ts';
+import { pause, untilShown } from './pause.ts';
+import { retryDelay } from './retryDelay.ts';
+import { isRows } from './shapes.ts';
+import { takePlace } from './streamPlace.ts';
+
+/** Whom to tell what happens. */
+export interface Listeners {
+  readonly onList: (list: RowList) => void;
+  /** Rows that came in, oldest first. */
+  readonly onRows: (rows: readonly Row[]) => void;
+  readonly onState: (state: 'live' | 'gone' | 'crowded') => void;
+  /** The server says which run of it this is. True when it is another than before. */
+  readonly onHello: (instance: string) => boolean;
+}
+
+/** How long a page without a place listens, and until it does so again. */
+const glanceMs = 250;
+const betweenGlancesMs = 2000;
+const crowdedMs = 30_000;
+
+/** Calls `onEnd` when the page is hidden or `signal` aborts; the answer stops watching. */
+function watchEnd(signal: AbortSignal, onEnd: () => void): () => void {
+  const onVisibility = (): void => {
+    if (document.hidden) onEnd();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  signal.addEventListener('abort', onEnd);
+  if (signal.aborted || document.hidden) onEnd();
+  return () => {
+    document.removeEventListener('visibilitychange', onVisibility);
+    signal.removeEventListener('abort', onEnd);
+  };
+}
+
+/**
+ * The list of the query, and what comes in after it, until `signal` aborts. A hidden page holds no connection: it
+ * catches up when it is shown. Where more pages are seen than may hold one, the others look in every two seconds.
+ */
+export async function followRows(query: string, signal: AbortSignal, listeners: Listeners): Promise<void> {
+  /** Up to where the rows are known; undefined when the list has to be read anew. */
+  let cursor: string | null | undefined;
+  let fails = 0;
+
+  const listen = async (from: string | null, isGlance: boolean): Promise<void> => {
+    const connection = new AbortController();
+    const unwatch = watchEnd(signal, () => connection.abort());
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const path = `/api/events?${query}&after=${encodeURIComponent(from ?? '')}`;
+      for await (const { name, data, id } of readEvents(path, connection.signal)) {
+        const value: unknown = JSON.parse(data);
+        if (name === 'hello') {
+          fails = 0;
+          const isOther = listeners.onHello((value as { instance: string }).instance);
+          if (isOther) cursor = undefined;
+          else listeners.onState('live');
+          if (isGlance) timer = setTimeout(() => connection.abort(), glanceMs);
+        }
+        if (name === 'rows' && isRows(value)) listeners.onRows(value as Row[]);
+        if (name === 'reload') cursor = undefined;
+        if (cursor === undefined) return;
+        if (id !== '') cursor = id;
+      }
+      throw new Error('the server ended the stream');
+    } catch (error) {
+      if (!connection.signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
+      unwatch();
+      connection.abort();
+    }
+  };
+
+  while (!signal.aborted) {
+    try {
+      if (cursor === undefined) {
+        const list = await getRows(query, signal);
+        listeners.onList(list);
+        ({ cursor } = list);
+      }
+      await untilShown(signal);
+      const giveBack = await takePlace();
+      try {
+        await listen(cursor, !giveBack);
+      } finally {
+        giveBack?.();
+      }
+      if (!giveBack && cursor !== undefined) await pause(betweenGlancesMs, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const isCrowded = error instanceof AnswerError && error.status === 503;
+      fails += 1;
+      listeners.onState(isCrowded ? 'crowded' : 'gone');
+      await pause(isCrowded ? crowdedMs : retryDelay(fails), signal);
+    }
+  }
+}

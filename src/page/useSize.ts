@@ -1,0 +1,20 @@
+import { type RefObject } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
+
+/** Width and height of an element in pixels, as they are now. */
+export function useSize(element: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = current;
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
+}

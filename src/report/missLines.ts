@@ -1,0 +1,52 @@
+import { type MissGroup } from '../journal/misses.ts';
+import { hanging } from './layout.ts';
+import { shown } from './shown.ts';
+import { type Style } from './style.ts';
+
+/** Records that did not match, by what they lack; and the number of those that are in no group. */
+export interface ShownMisses {
+  readonly groups: readonly MissGroup[];
+  readonly ungrouped: number;
+}
+
+const groupsShown = 5;
+
+const nouns: Record<string, string> = { lead: 'lead', message: 'message', task: 'task', call: 'call' };
+
+/** `1 lead`, `2 messages`, `3 records (action x)`. */
+export function counted(count: number, action: string | null | undefined, style: Style): string {
+  const noun = typeof action === 'string' && Object.hasOwn(nouns, action) ? nouns[action] : undefined;
+  const words = `${count} ${noun ?? 'record'}${count === 1 ? '' : 's'}`;
+  if (noun !== undefined || action === undefined) return words;
+  return action === null ? `${words} (no action)` : `${words} (action ${shown(action, style, 20)})`;
+}
+
+/** What stands there instead of what was wanted, such as `with another phone: +7999***22`. */
+function reason({ clause, lacks, values }: MissGroup, style: Style): string {
+  if (!clause) return '';
+  const name = shown(clause.name, style, 20);
+  if (lacks) return `without ${name}`;
+  const unique = new Set(values.map((text) => shown(text, style, 24) || '(empty)'));
+  const examples = Array.from(unique).join(', ');
+  if (clause.op === '=') return `with another ${name}: ${examples}`;
+  return `without "${shown(clause.value, style, 24)}" in ${name}: ${examples}`;
+}
+
+const total = (groups: readonly MissGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
+
+/** The nearest first: records of the wanted action that missed a clause, a line each; then the others, on one. */
+export function missLines({ groups, ungrouped }: ShownMisses, style: Style): string[] {
+  const near = groups.filter(({ clause }) => clause);
+  const far = groups.filter(({ clause }) => !clause);
+  const others = far.slice(0, groupsShown).map(({ count, action }) => counted(count, action, style));
+  const more = total(near.slice(groupsShown)) + total(far.slice(groupsShown)) + ungrouped;
+  return [
+    ...near
+      .slice(0, groupsShown)
+      .map((group) => `${counted(group.count, group.action, style)} ${reason(group, style)}`),
+    others.join(', '),
+    more > 0 ? `${more} more` : '',
+  ]
+    .filter(Boolean)
+    .map((line) => hanging('  ', line, style.columns));
+}

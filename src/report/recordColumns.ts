@@ -1,0 +1,99 @@
+import { type JournalRecord } from '../journal/record.ts';
+import { verdictOf } from '../journal/verdict.ts';
+import { guessSource } from '../protocol/guessSource.ts';
+import { maskParameters, maskTarget } from '../protocol/maskToken.ts';
+import { idOf } from './recordLine.ts';
+
+const ownParameter = ({ parameters }: JournalRecord, name: string): string =>
+  (Object.hasOwn(parameters, name) ? maskParameters({ [name]: parameters[name] ?? '' })[name] : undefined) ?? '';
+
+/** A member of the JSON object in `data`; empty when there is none. */
+function dataMember(record: JournalRecord, name: string): string {
+  let data: unknown;
+  try {
+    data = JSON.parse(ownParameter(record, 'data'));
+  } catch {
+    return '';
+  }
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, name)) return '';
+  const value = (data as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+interface Column {
+  readonly value: (record: JournalRecord) => string;
+  /** Whether phones and addresses may be in it; in numbers and times they would be found by mistake. */
+  readonly isPersonal: boolean;
+  /** Characters that it takes in a table. */
+  readonly width: number;
+}
+
+/** What a record says beside its parameters. The names are a contract with scripts. */
+export const recordColumns = {
+  time: { width: 24, value: ({ receivedAt }) => receivedAt },
+  run: { width: 8, value: ({ run }) => run },
+  seq: { width: 5, value: ({ seq }) => String(seq) },
+  remote: { width: 21, value: ({ remote }) => remote },
+  method: { width: 6, value: ({ method }) => method ?? '' },
+  target: { width: 40, value: ({ target }) => maskTarget(target ?? '') },
+  action: { width: 8, value: ({ action }) => action ?? '' },
+  id: { width: 10, value: (record) => idOf(record) ?? '' },
+  source: {
+    width: 12,
+    value: (record) => (record.action === 'lead' ? (guessSource(ownParameter(record, 'title')) ?? '') : ''),
+  },
+  status: { width: 6, value: ({ answer }) => (answer ? String(answer.status) : '') },
+  verdict: { width: 10, value: verdictOf },
+  token: { width: 9, value: ({ token }) => token },
+  order_id: { width: 16, value: ({ orderId }) => orderId ?? '' },
+  problems: {
+    width: 24,
+    value: ({ problems, forward }) => [...problems, ...(forward?.problems ?? [])].map(({ code }) => code).join(' '),
+  },
+  fault: { width: 12, value: ({ fault }) => fault ?? '' },
+  duration_ms: { width: 11, value: ({ durationMs }) => String(durationMs) },
+} satisfies Record<string, Omit<Column, 'isPersonal'>>;
+
+/** Those of a CSV file for which none were chosen: what a shop asks of its leads. */
+export const defaultColumns: readonly string[] = [
+  'time',
+  'seq',
+  'action',
+  'id',
+  'source',
+  'title',
+  'name',
+  'phone',
+  'email',
+  'visit',
+  'data.page',
+  'status',
+  'verdict',
+  'token',
+  'order_id',
+  'problems',
+];
+
+const parameterWidths: Record<string, number> = { phone: 16, name: 16, visit: 8, leadId: 12, title: 28 };
+
+/** Parameters with numbers and times that are nobody's. */
+const impersonal: ReadonlySet<string> = new Set(['id', 'leadId', 'visit', 'created_date', 'element_id', 'manager_id']);
+
+/**
+ * The column of a name: a field of the record, `data.page` for a member of the parameter `data`, else the parameter of
+ * that name; `query.status` is a parameter that has the name of a field. Values are untrusted.
+ */
+export function columnOf(name: string): Column {
+  if (Object.hasOwn(recordColumns, name)) {
+    return { ...recordColumns[name as keyof typeof recordColumns], isPersonal: name === 'target' };
+  }
+  if (name.startsWith('data.')) {
+    return { width: 28, isPersonal: true, value: (record) => dataMember(record, name.slice('data.'.length)) };
+  }
+  const parameter = name.startsWith('query.') ? name.slice('query.'.length) : name;
+  return {
+    width: (Object.hasOwn(parameterWidths, parameter) ? parameterWidths[parameter] : undefined) ?? 20,
+    isPersonal: !impersonal.has(parameter),
+    value: (record) => ownParameter(record, parameter),
+  };
+}

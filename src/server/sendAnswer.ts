@@ -1,0 +1,77 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type Duplex } from 'node:stream';
+import { type HeaderPairs } from '../protocol/endToEndHeaders.ts';
+
+/** An answer as it goes out. */
+export interface OutgoingAnswer {
+  readonly status: number;
+  /** The words after the status; those of the standard where there are none. */
+  readonly statusText?: string | undefined;
+  /** All but those of the connection. */
+  readonly headers: HeaderPairs;
+  readonly body: string | Uint8Array;
+}
+
+/** Milliseconds that a caller gets to read an answer on a connection that is being closed. */
+const farewellMs = 2000;
+
+/** An answer of our own: its body is always JSON. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export function jsonAnswer({ status, body }: OwnAnswer): OutgoingAnswer {
+  const headers: Array<readonly [string, string]> = [
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['Content-Length', String(Buffer.byteLength(body))],
+  ];
+  if (status === 405) headers.push(['Allow', 'GET']);
+  return { status, headers, body };
+}
+
+/** Answers, and resolves when the answer is on its way or the caller has left; `close` ends the connection. */
+export function sendAnswer(
+  response: ServerResponse,
+  { status, statusText, headers, body }: OutgoingAnswer,
+  close: boolean,
+): Promise<void> {
+  return new Promise((resolve) => {
+    // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
+    const { socket } = response.req;
+    if (socket.destroyed || response.closed) return resolve();
+    // An answer that waits behind another one of its connection is never closed itself when the caller leaves.
+    const done = (): void => {
+      socket.off('close', done);
+      response.off('close', done);
+      resolve();
+    };
+    socket.on('close', done);
+    response.on('close', done);
+    const all = close ? [...headers, ['Connection', 'close'] as const] : headers;
+    response.writeHead(status, statusText, all.flat());
+    response.end(body);
+  });
+}
+
+/** Answers on a socket that has no ServerResponse, and closes it. */
+export function sendRawAnswer(socket: Duplex, { status, headers, body }: OutgoingAnswer): void {
+  if (!socket.writable) return;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    'Connection: close',
+  ];
+  // What the caller is still sending is read and dropped; a close with unread bytes would reset the connection before
+  // the caller reads the answer.
+  socket.resume();
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  socket.end(body);
+  const timer = setTimeout(() => socket.destroy(), farewellMs).unref();
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** Ends the connection of a request with a TCP reset, without an answer. */
+export function resetConnection({ socket }: IncomingMessage): void {
+  socket.resetAndDestroy();
+}

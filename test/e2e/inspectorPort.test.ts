@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCli, startProgram, startServe } from '../helpers/cli.ts';
+import { startHandler } from '../helpers/handler.ts';
+import { temporaryFolder } from '../helpers/temporaryFolder.ts';
+
+describe('the port of the inspector', () => {
+  it('is named when serve is ready, and on loopback whatever the webhook is on', async () => {
+    const cwd = await temporaryFolder();
+    const program = startProgram(['serve', '--port', '0', '--inspect-port', '0', '--host', '0.0.0.0'], { cwd });
+    const [, url = ''] = await program.waitFor(/ {2}Inspect {2}(http:\/\/127\.0\.0\.1:\d+\/)\n/);
+    expect((await fetch(url)).status).toBe(200);
+    const port = Number(new URL(url).port);
+    // Another address of this machine is free to be taken, so nobody listens on all of them.
+    const other = createServer().listen(port, '127.0.0.2');
+    onTestFinished(() => void other.close());
+    await new Promise((resolve, reject) => other.once('listening', resolve).once('error', reject));
+    expect((other.address() as AddressInfo).port).toBe(port);
+    expect(await program.stop()).toBe(0);
+  });
+
+  it('is not open with --no-inspect', async () => {
+    const serve = await startServe(['--no-inspect'], { cwd: await temporaryFolder() });
+    expect(serve.stdout()).not.toContain('inspect');
+    const human = startProgram(['serve', '--port', '0', '--no-inspect'], { cwd: await temporaryFolder() });
+    await human.waitFor(/Requests appear below/);
+    expect(human.stdout()).not.toContain('Inspect');
+  });
+
+  it('ends serve when it was asked for and is taken', async () => {
+    const cwd = await temporaryFolder();
+    const { port } = new URL(await startHandler(() => {}));
+    const { code, stdout, stderr } = await runCli(['serve', '--port', '0', '--inspect-port', port], { cwd });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toBe(
+      `error: port ${port} of the inspector is taken\nTake a free one with --inspect-port 0, or none with --no-inspect.\n`,
+    );
+  });
+
+  it('gives way when the default is taken, and says so', async () => {
+    const cwd = await temporaryFolder();
+    const blocker = createServer();
+    onTestFinished(() => void blocker.close());
+    // Another program of this machine may have it already; that does as well.
+    await new Promise((resolve) => blocker.once('listening', resolve).once('error', resolve).listen(8788, '127.0.0.1'));
+    const program = startProgram(['serve', '--port', '0'], { cwd });
+    const [, url = ''] = await program.waitFor(/ {2}Inspect {2}(\S+)\n/);
+    const { port } = new URL(url);
+    expect(port).not.toBe('8788');
+    expect(program.stderr()).toBe(`note: port 8788 is taken, so the inspector is on port ${port}\n`);
+    expect((await fetch(url)).status).toBe(200);
+  });
+});

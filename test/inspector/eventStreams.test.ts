@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Row } from '../../src/inspector/apiTypes.ts';
+import { EventStreams } from '../../src/inspector/eventStreams.ts';
+import { rowOf } from '../../src/inspector/recordRow.ts';
+import { startServe } from '../helpers/cli.ts';
+import { startHandler } from '../helpers/handler.ts';
+import { leadRecord, sendLead } from '../helpers/leads.ts';
+import { temporaryFolder } from '../helpers/temporaryFolder.ts';
+
+interface Listener {
+  readonly text: () => string;
+  readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
+  readonly status: number;
+}
+
+/** Listens to the events of the inspector. */
+async function listen(url: string, query = '', headers: Record<string, string> = {}): Promise<Listener> {
+  const call = request(`${url}api/events?${query}`, { headers, agent: false }).end();
+  onTestFinished(() => void call.destroy());
+  call.on('error', () => {});
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  let text = '';
+  response.on('error', () => {});
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return {
+    text: () => text,
+    status: response.statusCode ?? 0,
+    waitFor: (pattern) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const match = pattern.exec(text);
+          if (match) resolve(match);
+        };
+        response.on('data', look);
+        look();
+      }),
+  };
+}
+
+const rowsOf = (text: string): number[] =>
+  [...text.matchAll(/^event: rows\ndata: (.*)$/gm)].flatMap(([, json = '']) =>
+    (JSON.parse(json) as Row[]).map(({ seq }) => seq),
+  );
+
+describe('the events of the inspector', () => {
+  it('come in order, for the filter alone, and go on where a listener stopped', async () => {
+    const serve = await startServe([], { cwd: await temporaryFolder() });
+    const all = await listen(serve.inspectUrl);
+    const some = await listen(serve.inspectUrl, 'phone=7888');
+    for (const phone of ['+7888', '+7999', '+7888', '+7999']) await sendLead(serve.url, { phone });
+    const [, run = ''] = await all.waitFor(/^id: (\w+):4\nevent: rows$/m);
+    expect(rowsOf(all.text())).toEqual([1, 2, 3, 4]);
+    await some.waitFor(/"seq":3/);
+    expect(rowsOf(some.text())).toEqual([1, 3]);
+    const again = await listen(serve.inspectUrl, 'after=nonsense', { 'Last-Event-ID': `${run}:2` });
+    await again.waitFor(/"seq":4/);
+    expect(rowsOf(again.text())).toEqual([3, 4]);
+    const lost = await listen(serve.inspectUrl, '', { 'Last-Event-ID': 'other:2' });
+    await lost.waitFor(/^event: reload$/m);
+    expect(rowsOf(lost.text())).toEqual([]);
+  });
+
+  it('are for a bounded number of listeners, and a place is free again when one leaves', async () => {
+    const serve = await startServe([], { cwd: await temporaryFolder() });
+    const sockets = Array.from({ length: 16 }, () => connect(Number(new URL(serve.inspectUrl).port), '127.0.0.1'));
+    onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+    const host = new URL(serve.inspectUrl).host;
+    for (const socket of sockets) {
+      socket.write(`GET /api/events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      await once(socket, 'data');
+    }
+    expect((await listen(serve.inspectUrl)).status).toBe(503);
+    expect((await fetch(serve.inspectUrl)).status).toBe(200);
+    sockets[0]?.destroy();
+    await expect.poll(async () => (await listen(serve.inspectUrl)).status).toBe(200);
+  });
+
+  it('do not gather for a listener that does not read: it is dropped', async () => {
+    const streams = new EventStreams('run');
+    const url = await startHandler((_incoming, response) =>
+      streams.add(response, { where: [] }, (record) => rowOf(record), []),
+    );
+    onTestFinished(() => streams.close());
+    const { port, host } = new URL(url);
+    const deaf = connect(Number(port), '127.0.0.1');
+    onTestFinished(() => void deaf.destroy());
+    deaf.on('error', () => {});
+    deaf.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await once(deaf, 'data');
+    deaf.pause();
+    expect(streams.size).toBe(1);
+    let seq = 0;
+    const publishMany = (): number => {
+      for (let index = 0; index < 5000; index += 1) streams.publish(leadRecord((seq += 1), { title: 'я'.repeat(120) }));
+      return streams.size;
+    };
+    // What the kernel holds for it comes on top of the megabyte that is waited for.
+    await expect.poll(publishMany, { interval: 60, timeout: 10_000 }).toBe(0);
+  });
+});

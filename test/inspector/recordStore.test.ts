@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { type ScanEntry } from '../../src/journal/journal.ts';
+import { type JournalRecord } from '../../src/journal/record.ts';
+import { RecordStore, recordId } from '../../src/inspector/recordStore.ts';
+import { recordWeight } from '../../src/inspector/recordWeight.ts';
+import { Turns } from '../../src/inspector/turns.ts';
+import { leadRecord } from '../helpers/leads.ts';
+
+async function* history(records: readonly JournalRecord[]): AsyncGenerator<ScanEntry> {
+  for (const record of records.toReversed()) {
+    yield { kind: 'record', record, file: 'x', line: 1 };
+    yield { kind: 'unreadable', reason: 'not JSON', file: 'x', line: 2 };
+  }
+}
+
+const range = (from: number, to: number, fields: Partial<JournalRecord> = {}): JournalRecord[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => leadRecord(from + index, {}, fields));
+const seqs = (store: RecordStore): number[] =>
+  Array.from({ length: store.size }, (_, index) => store.at(store.end - 1 - index)?.seq ?? 0);
+const limits = { mostRecords: 10, mostBytes: 1_000_000 };
+
+describe('the records of the inspector', () => {
+  it('drop the oldest, in number and in size', () => {
+    const store = new RecordStore(limits);
+    for (const record of range(1, 25)) store.add(record);
+    expect(store.size).toBeGreaterThanOrEqual(10);
+    expect(store.size).toBeLessThanOrEqual(11);
+    expect(seqs(store).slice(0, 3)).toEqual([25, 24, 23]);
+    expect([store.dropped, store.droppedBy]).toEqual([true, 'count']);
+    expect([store.at(store.first - 1), store.at(store.end)]).toEqual([undefined, undefined]);
+    const small = new RecordStore({ mostRecords: 100, mostBytes: 30_000 });
+    for (let seq = 1; seq <= 50; seq += 1) small.add(leadRecord(seq, { text: 'x'.repeat(4000) }));
+    expect(small.size).toBeGreaterThan(1);
+    // The text stands in target and parameters.
+    expect(small.size).toBeLessThanOrEqual(3);
+    small.add(leadRecord(51, { text: 'x'.repeat(100_000) }));
+    expect(seqs(small)).toEqual([51]);
+    expect(small.droppedBy).toBe('size');
+  });
+
+  it('have history before what came in meanwhile, without this run and the unreadable', async () => {
+    const store = new RecordStore(limits);
+    const loading = store.loadOlder(
+      history([...range(1, 4, { run: 'before' }), ...range(1, 2)]),
+      '0badcafe',
+      new Turns(),
+    );
+    for (const record of range(1, 2)) store.add(record);
+    await loading;
+    store.add(leadRecord(3, {}));
+    expect(seqs(store)).toEqual([3, 2, 1, 4, 3, 2, 1]);
+    expect(store.dropped).toBe(false);
+    expect(store.find('before:3')?.run).toBe('before');
+    expect(store.find('before:9')).toBeUndefined();
+  });
+
+  it('take no more history than there is room for', async () => {
+    const store = new RecordStore(limits);
+    await store.loadOlder(history(range(1, 30, { run: 'before' })), '0badcafe', new Turns());
+    expect(seqs(store)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
+    expect(store.dropped).toBe(true);
+  });
+
+  it('keep what was read of a history that breaks off', async () => {
+    const store = new RecordStore(limits);
+    const broken = new Error('unexpected end of file');
+    async function* breaksOff(): AsyncGenerator<ScanEntry> {
+      yield* history(range(1, 3, { run: 'before' }));
+      throw broken;
+    }
+    const loading = store.loadOlder(breaksOff(), '0badcafe', new Turns());
+    store.add(leadRecord(1, {}));
+    expect(await loading).toBe(broken);
+    expect(seqs(store)).toEqual([1, 3, 2, 1]);
+  });
+
+  it('count for what they take, whatever it is that there is much of', () => {
+    const plain = recordWeight(leadRecord(1, {}));
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`p${index}`, '']));
+    expect(recordWeight(leadRecord(1, many))).toBeGreaterThan(plain + 250_000);
+    const long = 'x'.repeat(5000);
+    const answer = { status: 200, body: long, headers: [['X', long]] as Array<[string, string]> };
+    const found = { code: 'x', severity: 'error', path: long, detail: long } as const;
+    const forward = { url: long, verdict: 'accepted', problems: [found], durationMs: 1, answer } as const;
+    const weightWith = (fields: Partial<JournalRecord>): number => recordWeight(leadRecord(1, {}, fields)) - plain;
+    expect(weightWith({ answer })).toBeGreaterThan(9900);
+    expect(weightWith({ forward: { ...forward, problems: [found] } })).toBeGreaterThan(25_000);
+    expect(weightWith({ tokenDiagnosis: long })).toBeGreaterThan(4500);
+    expect(weightWith({ fault: 'я'.repeat(5000) })).toBeGreaterThan(9900);
+  });
+
+  it('tell what came after one of them', () => {
+    const store = new RecordStore(limits);
+    for (const record of range(1, 5)) store.add(record);
+    const after = (id: string | null): number[] | undefined => store.after(id)?.map(({ seq }) => seq);
+    expect(after('0badcafe:3')).toEqual([4, 5]);
+    expect(after('0badcafe:5')).toEqual([]);
+    expect(after('other:5')).toBeUndefined();
+    expect(after(null)).toEqual([1, 2, 3, 4, 5]);
+    for (const record of range(6, 40)) store.add(record);
+    expect(after('0badcafe:3')).toBeUndefined();
+    expect(after(null)).toBeUndefined();
+    const { newest } = store;
+    expect(newest && recordId(newest)).toBe('0badcafe:40');
+  });
+});

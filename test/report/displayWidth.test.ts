@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { toWidth } from '../../src/report/displayWidth.ts';
+import { logReporters } from '../../src/report/logReporters.ts';
+import { makeStyle } from '../../src/report/style.ts';
+import { sampleRecord } from '../helpers/samples.ts';
+
+describe('the width of a text on a terminal', () => {
+  it.each([
+    ['Иван', 'Иван  '],
+    ['日本', '日本  '],
+    ['日本語', '日本語'],
+    ['日本語x', '日本… '],
+    ['👍🏽a', '👍🏽a   '],
+    ['👨‍👩‍👧a', '👨‍👩‍👧a   '],
+    ['한', '한    '],
+    ['ｆ', 'ｆ    '],
+    ['e\u0301', 'e\u0301     '],
+    ['abcdefg', 'abcde…'],
+    ['', '      '],
+  ])('%j', (text, expected) => {
+    expect(toWidth(text, 6)).toBe(expected);
+  });
+
+  it('keeps the columns of a table under each other', () => {
+    const row = (name: string): string =>
+      logReporters
+        .table(makeStyle({ colourLevel: 0, columns: 80, showPii: true }), ['name', 'id'])
+        .record(sampleRecord({ parameters: { name, id: '90' } }));
+    const place = row('a').indexOf('90');
+    expect(row('日本語').indexOf('90')).toBe(place - 3);
+    expect(row('日'.repeat(99)).replaceAll('日', '日 ').indexOf('90')).toBe(place);
+  });
+});
