@@ -69,7 +69,8 @@ function Header({
 }
 
 export function App(): JSX.Element {
-  const { session, renew } = useSession();
+  const [run, setRun] = useState<string>();
+  const session = useSession(run);
   const { address, go } = useAddress();
   const [reveal, setReveal] = useState(false);
   const [isHelp, setHelp] = useState(false);
@@ -77,7 +78,7 @@ export function App(): JSX.Element {
   const isMasked = (session?.redact ?? false) && !reveal;
   const revealed = session?.redact && reveal ? '&reveal=1' : '';
   const query = rowQuery(address) + revealed;
-  const feed = useFeed(query, renew);
+  const feed = useFeed(query, setRun);
   const { view, retry } = useRecord(address.id, reveal, session?.instance);
   const { verdict, id } = address;
   const counts = useMemo(() => countVerdicts(feed.rows), [feed.rows]);

@@ -24,9 +24,9 @@ function withRows(feed: Feed, news: readonly Row[]): Feed {
 
 /**
  * The rows that match, newest first, kept up by events; those of the query before stay until they are there. When the
- * server goes away it is asked again, and the list is read anew when it is another run.
+ * server goes away it is asked again, and the list is read anew when it is another run. `onRun` hears which one it is.
  */
-export function useFeed(query: string, onOtherRun: () => void): Feed {
+export function useFeed(query: string, onRun: (instance: string) => void): Feed {
   const [feed, setFeed] = useState(noRows);
   const run = useRef<string>(undefined);
   const isFirst = useRef(true);
@@ -44,13 +44,13 @@ export function useFeed(query: string, onOtherRun: () => void): Feed {
         onHello: (instance) => {
           const isOther = run.current !== undefined && run.current !== instance;
           run.current = instance;
-          if (isOther) onOtherRun();
+          onRun(instance);
           return isOther;
         },
       });
     };
     void follow();
     return () => abort.abort();
-  }, [query, onOtherRun]);
+  }, [query, onRun]);
   return feed;
 }

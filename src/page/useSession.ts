@@ -1,13 +1,15 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Session } from '../inspector/apiTypes.ts';
 import { getSession } from './api.ts';
 import { pause } from './pause.ts';
 import { retryDelay } from './retryDelay.ts';
 
-/** Facts of the server's run; `renew` reads them anew, for a server that was restarted. */
-export function useSession(): { readonly session: Session | undefined; readonly renew: () => void } {
+/**
+ * Facts of the server's run, read anew when `run` says that it is another one: that may have begun before the page
+ * first heard from the one that answered.
+ */
+export function useSession(run: string | undefined): Session | undefined {
   const [session, setSession] = useState<Session>();
-  const [round, setRound] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
     const load = async (): Promise<void> => {
@@ -20,9 +22,8 @@ export function useSession(): { readonly session: Session | undefined; readonly 
         }
       }
     };
-    void load();
+    if (!session || session.instance !== run) void load();
     return () => abort.abort();
-  }, [round]);
-  const renew = useCallback(() => setRound((old) => old + 1), []);
-  return { session, renew };
+  }, [run]);
+  return session;
 }

@@ -139,4 +139,20 @@ describe.runIf(hasChromium)('the list of the inspector (needs Chromium)', () => 
     // Even the address of the webhook is that of the new run.
     await expect.poll(() => page.locator('.webhook code').textContent()).toBe(again.url);
   });
+
+  it('knows the new run when the old one went away before it was heard', async () => {
+    const cwd = await temporaryFolder();
+    const serve = await startServe([], { cwd });
+    await sendLead(serve.url, { id: '1' });
+    const { page } = await open('about:blank');
+    const isStream = (url: URL): boolean => url.pathname === '/api/events';
+    await page.route(isStream, (route) => route.abort());
+    await page.goto(serve.inspectUrl);
+    await page.getByRole('option', { name: /lead 1/ }).waitFor();
+    await expect.poll(() => page.locator('.webhook code').textContent()).toBe(serve.url);
+    await serve.stop();
+    const again = await startServe(['--inspect-port', new URL(serve.inspectUrl).port], { cwd });
+    await page.unroute(isStream);
+    await expect.poll(() => page.locator('.webhook code').textContent()).toBe(again.url);
+  });
 });
