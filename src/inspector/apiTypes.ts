@@ -32,8 +32,6 @@ export interface RowList {
   readonly held: number;
   /** Whether older ones stand in the journal alone. */
   readonly dropped: boolean;
-  /** Which limit they fell to: number of records, or the memory that they take. Only when some were dropped. */
-  readonly droppedBy?: 'count' | 'size';
   /** Why the journal was not read to its end, in one sentence. Only when it was not. */
   readonly historyError?: string;
 }

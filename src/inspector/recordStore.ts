@@ -20,7 +20,7 @@ export class RecordStore {
   #bytes = 0;
   /** Place of the oldest one: places count up for ever, so that they stay when the oldest ones go. */
   #first = 0;
-  #droppedBy: 'count' | 'size' | undefined;
+  #dropped = false;
 
   constructor(limits: StoreLimits) {
     this.#limits = limits;
@@ -32,12 +32,7 @@ export class RecordStore {
 
   /** Whether older records stand in the journal alone. */
   get dropped(): boolean {
-    return this.#droppedBy !== undefined;
-  }
-
-  /** Which limit the last one fell to. */
-  get droppedBy(): 'count' | 'size' | undefined {
-    return this.#droppedBy;
+    return this.#dropped;
   }
 
   /** Place of the oldest record. */
@@ -83,9 +78,8 @@ export class RecordStore {
         await pause();
         if (entry.kind !== 'record' || entry.record.run === run) continue;
         const weight = recordWeight(entry.record);
-        const isFull = bytes + weight > mostBytes;
-        if (older.length === mostRecords || isFull) {
-          this.#droppedBy = isFull ? 'size' : 'count';
+        if (older.length === mostRecords || bytes + weight > mostBytes) {
+          this.#dropped = true;
           break;
         }
         older.push(entry.record);
@@ -113,15 +107,14 @@ export class RecordStore {
 
   #trim(mostRecords: number): void {
     let drop = Math.max(0, this.#records.length - mostRecords);
-    if (drop > 0) this.#droppedBy = 'count';
     for (const record of this.#records.slice(0, drop)) this.#bytes -= recordWeight(record);
     while (this.#bytes > this.#limits.mostBytes && drop < this.#records.length - 1) {
       const record = this.#records[drop];
       if (record) this.#bytes -= recordWeight(record);
       drop += 1;
-      this.#droppedBy = 'size';
     }
     if (drop === 0) return;
+    this.#dropped = true;
     this.#records.splice(0, drop);
     this.#first += drop;
   }

@@ -28,7 +28,7 @@ export async function sendRows(
   historyError: string | undefined,
 ): Promise<void> {
   const pause = await turns.begin();
-  const { newest, size, dropped, droppedBy, first, end } = store;
+  const { newest, size, dropped, first, end } = store;
   // Each row as JSON: all of them at once would take their time in one piece.
   const rows: string[] = [];
   for (let place = end - 1; place >= first; place -= 1) {
@@ -41,7 +41,6 @@ export async function sendRows(
     cursor: newest ? recordId(newest) : null,
     held: size,
     dropped,
-    ...(droppedBy ? { droppedBy } : {}),
     ...(historyError === undefined ? {} : { historyError }),
   };
   sendBody(response, 200, `{"rows":[${rows.join(',')}],${JSON.stringify(facts).slice(1)}`);

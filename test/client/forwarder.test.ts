@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type ForwarderOptions } from '../../src/client/forwarder.ts';
-import { type PassedRequest, type PassOutcome } from '../../src/protocol/passOn.ts';
-import { makeForwarder, passedRequest } from '../helpers/forwarder.ts';
+import { type PassOutcome } from '../../src/protocol/passOn.ts';
+import { makeForwarder, passedRequest, passTo } from '../helpers/forwarder.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { startTcpServer } from '../helpers/tcpServer.ts';
 
@@ -10,12 +9,6 @@ const good = '{"status":"ok","order_id":"crm-90"}';
 const json = (body: string): string =>
   `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 const running = new AbortController().signal;
-
-const pass = (
-  handler: string,
-  facts: Partial<PassedRequest> = {},
-  options: Partial<ForwarderOptions> = {},
-): Promise<PassOutcome> => makeForwarder(handler, options).passOn(passedRequest(facts), running);
 
 /** A handler of raw bytes: gathers what it is sent up to `end`, and answers with `bytes`. Resolves with both ends. */
 async function rawHandler(bytes: string | Buffer, end = '\r\n\r\n'): Promise<{ url: string; received: () => string }> {
@@ -36,7 +29,7 @@ describe('a request that is passed on', () => {
     const body = Buffer.from([0x00, 0xff, 0xfe, 0x0d, 0x0a, 0xd0]);
     const { url, received } = await rawHandler(json(good), body.toString('latin1'));
     const query = 'a=%zz+&b=%D0%9f&a=2&&c=\'{"x":[1]}|^`\\\xd0\x9f&d=1?2#3';
-    await pass(`${url}hook.php`, {
+    await passTo(`${url}hook.php`, {
       method: 'PROPFIND',
       target: `/any/path?${query}`,
       body,
@@ -76,7 +69,7 @@ describe('a request that is passed on', () => {
     ['http://h/a%2fb/#part', '/?x=1', '/a%2fb/?x=1'],
   ])('goes to %s: %s becomes %s', async (handler, target, expected) => {
     const { url, received } = await rawHandler(json(good));
-    await pass(handler.replace('http://h', url.slice(0, -1)), { target });
+    await passTo(handler.replace('http://h', url.slice(0, -1)), { target });
     expect(received().split(' ')[1]).toBe(expected);
   });
 
@@ -91,7 +84,7 @@ describe('a request that is passed on', () => {
       'Proxy-Connection',
       'HTTP2-Settings',
     ];
-    await pass(url, {
+    await passTo(url, {
       headers: [
         ['Connection', 'keep-alive, X-Mine'],
         ['connection', ' x-other'],
@@ -110,14 +103,14 @@ describe('a request that is passed on', () => {
 
   it('asks for an answer that is not compressed where the caller would take a compressed one', async () => {
     const { url, received } = await rawHandler(json(good));
-    await pass(url, { headers: [['Accept-Encoding', 'gzip, br']] });
+    await passTo(url, { headers: [['Accept-Encoding', 'gzip, br']] });
     expect(received()).toContain('\r\nAccept-Encoding: identity\r\n');
   });
 
   it('brings the login of the address, in place of that of the caller', async () => {
     const { url, received } = await rawHandler(json(good));
     const withLogin = url.replace('//', '//shop:p%40ss-word@');
-    const outcome = await pass(`${withLogin}?token=c4nary-token`, { headers: [['authorization', 'Bearer theirs']] });
+    const outcome = await passTo(`${withLogin}?token=c4nary-token`, { headers: [['authorization', 'Bearer theirs']] });
     const pair = Buffer.from('shop:p@ss-word').toString('base64');
     expect(received().match(/authorization: .*/gi)).toEqual([`Authorization: Basic ${pair}`]);
     expect(outcome.url).toBe(`${url}?token=***`);
@@ -150,7 +143,7 @@ describe('an answer that is relayed', () => {
     ];
     const chunked = Buffer.concat([Buffer.from('7\r\n'), body, Buffer.from('\r\n0\r\nX-After: 1\r\n\r\n')]);
     const { url } = await rawHandler(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), chunked]));
-    const { answer } = await pass(url);
+    const { answer } = await passTo(url);
     expect(answer).toEqual({
       status: 299,
       statusText: 'Quite Fine',
@@ -173,7 +166,7 @@ describe('an answer that is relayed', () => {
     ['words that are not ASCII', 'HTTP/1.1 404 \xcd\xe5\xf2\r\nContent-Length: 0\r\n\r\n', 404, ''],
     ['no words', 'HTTP/1.1 500 \r\nContent-Length: 0\r\n\r\n', 500, ''],
   ])('may have %s', async (_name, bytes, status, statusText) => {
-    const { answer } = await pass((await rawHandler(Buffer.from(bytes, 'latin1'))).url);
+    const { answer } = await passTo((await rawHandler(Buffer.from(bytes, 'latin1'))).url);
     expect(answer).toMatchObject({ status, statusText, complete: true });
     expect(answer?.headers.filter(([name]) => name === 'Content-Length')).toHaveLength(1);
   });
@@ -183,7 +176,7 @@ describe('an answer that is relayed', () => {
     [16 * 1024 * 1024 + 1, false],
   ])('of %i bytes is complete: %s', async (bytes, complete) => {
     const url = await startHandler((_request, response) => response.end(Buffer.alloc(bytes, ' ')));
-    expect((await pass(url, { action: 'export' })).answer).toMatchObject({
+    expect((await passTo(url, { action: 'export' })).answer).toMatchObject({
       complete,
       body: { length: 16 * 1024 * 1024 },
     });
@@ -191,7 +184,7 @@ describe('an answer that is relayed', () => {
 
   it('to HEAD keeps the length of the body that does not come', async () => {
     const { url } = await rawHandler('HTTP/1.1 200 OK\r\nContent-Length: 35\r\n\r\n');
-    const { answer } = await pass(url, { method: 'HEAD' });
+    const { answer } = await passTo(url, { method: 'HEAD' });
     expect(answer).toMatchObject({ headers: [['Content-Length', '35']], complete: true });
     expect(answer?.body).toHaveLength(0);
   });
@@ -201,7 +194,7 @@ describe('an answer that is relayed', () => {
     const url = await startHandler((_request, response) => {
       response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Type': 'application/json' }).end(packed);
     });
-    const outcome = await pass(url);
+    const outcome = await passTo(url);
     expect(outcome.answer?.body).toEqual(packed);
     expect(outcome.verdict).toBe('rejected');
   });
@@ -217,7 +210,7 @@ describe('the judgement', () => {
     ['export', '{"status":"error"}', 'rejected', undefined, ['status-not-ok']],
     ['call', '{"call_id":"1"}', 'rejected', undefined, ['status-missing']],
   ])('of an answer to %s: %s is %s', async (action, body, verdict, orderId, expected) => {
-    const outcome = await pass((await rawHandler(json(body))).url, { action });
+    const outcome = await passTo((await rawHandler(json(body))).url, { action });
     expect(outcome).toMatchObject({ verdict, orderId });
     expect(codes(outcome)).toEqual(expected);
   });
@@ -226,17 +219,17 @@ describe('the judgement', () => {
     const url = await startHandler((_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).end(good + ' '.repeat(1024 * 1024));
     });
-    const lead = await pass(url);
+    const lead = await passTo(url);
     expect(codes(lead)).toEqual(['body-too-large']);
     expect(lead.answer).toMatchObject({ complete: true, body: { length: good.length + 1024 * 1024 } });
-    expect(codes(await pass(url, { action: 'export' }))).toEqual([]);
+    expect(codes(await passTo(url, { action: 'export' }))).toEqual([]);
   });
 });
 
 describe('a proxy of the environment', () => {
   it('gets the whole address, and the raw headers of the answer still arrive', async () => {
     const { url: proxy, received } = await rawHandler('HTTP/1.1 200 OK\r\nX-A: 1\r\nX-A: \xff\r\n\r\n{}');
-    const outcome = await pass('http://crm.invalid/hook', {}, { proxies: { http: proxy, https: '', none: '' } });
+    const outcome = await passTo('http://crm.invalid/hook', {}, { proxies: { http: proxy, https: '', none: '' } });
     expect(received()).toMatch(/^GET http:\/\/crm\.invalid\/hook\?user=/);
     expect(outcome.answer?.headers.slice(0, 2)).toEqual([
       ['X-A', '1'],

@@ -2,23 +2,14 @@ import { EventEmitter, once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ForwarderOptions } from '../../src/client/forwarder.ts';
-import { type PassedRequest, type PassOutcome } from '../../src/protocol/passOn.ts';
+import { type PassOutcome } from '../../src/protocol/passOn.ts';
 import { makeCertificate } from '../helpers/certificate.ts';
-import { makeForwarder, passedRequest } from '../helpers/forwarder.ts';
+import { makeForwarder, passedRequest, passTo } from '../helpers/forwarder.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { hasOpenssl } from '../helpers/needs.ts';
 import { freePort, startTcpServer } from '../helpers/tcpServer.ts';
 
 const good = '{"status":"ok","order_id":"crm-90"}';
-
-const running = new AbortController().signal;
-
-const pass = (
-  handler: string,
-  facts: Partial<PassedRequest> = {},
-  options: Partial<ForwarderOptions> = {},
-): Promise<PassOutcome> => makeForwarder(handler, options).passOn(passedRequest(facts), running);
 
 const codes = ({ problems }: PassOutcome): string[] => problems.map(({ code }) => code);
 
@@ -80,7 +71,7 @@ describe('a handler that fails', () => {
       'tls-failed',
     ],
   ])('because it %s is unreachable', async (_name, start, code) => {
-    const outcome = await pass(await start());
+    const outcome = await passTo(await start());
     expect(outcome).toMatchObject({ verdict: 'unreachable', answer: undefined, orderId: undefined });
     expect(codes(outcome)).toEqual([code]);
   });
@@ -94,7 +85,7 @@ describe('a handler that fails', () => {
       const timer = setInterval(() => drip(socket), 20);
       socket.on('close', () => clearInterval(timer));
     });
-    const outcome = await pass(url, {}, { timeoutMs: 200 });
+    const outcome = await passTo(url, {}, { timeoutMs: 200 });
     expect(codes(outcome)).toEqual(['timeout']);
     expect(outcome.durationMs).toBeGreaterThan(190);
     expect(outcome.durationMs).toBeLessThan(2000);
@@ -112,7 +103,7 @@ describe('a handler that fails', () => {
       pump();
     });
     const closed = once(ends, 'close');
-    const { answer, verdict, problems } = await pass(url, { action: 'export' });
+    const { answer, verdict, problems } = await passTo(url, { action: 'export' });
     expect(answer).toMatchObject({ complete: false, body: { length: 16 * 1024 * 1024 } });
     expect({ verdict, codes: problems.map(({ code }) => code) }).toEqual({
       verdict: 'rejected',
@@ -145,8 +136,8 @@ describe.runIf(hasOpenssl)('a handler behind https (needs openssl)', () => {
     });
     onTestFinished(() => server.close().closeAllConnections());
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    expect(codes(await pass(url))).toEqual(['tls-failed']);
-    expect(await pass(url, {}, { ca: cert.toString() })).toMatchObject({ orderId: 'crm-90' });
-    expect(await pass(url, {}, { insecure: true })).toMatchObject({ orderId: 'crm-90' });
+    expect(codes(await passTo(url))).toEqual(['tls-failed']);
+    expect(await passTo(url, {}, { ca: cert.toString() })).toMatchObject({ orderId: 'crm-90' });
+    expect(await passTo(url, {}, { insecure: true })).toMatchObject({ orderId: 'crm-90' });
   });
 });

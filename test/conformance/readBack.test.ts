@@ -2,18 +2,11 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
 import { HandlerClient } from '../../src/client/handlerClient.ts';
 import { ReadBack } from '../../src/conformance/readBack.ts';
+import { directWithin } from '../helpers/caller.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { freePort } from '../helpers/tcpServer.ts';
 
-const client = new HandlerClient({
-  timeoutMs: 10_000,
-  ca: undefined,
-  insecure: false,
-  proxy: undefined,
-  proxies: { http: '', https: '', none: '' },
-  signal: new AbortController().signal,
-  elapsed: () => performance.now(),
-});
+const client = new HandlerClient({ ...directWithin(10_000), signal: new AbortController().signal });
 
 /** Reads the order "7/8" from a CRM that answers so. */
 async function leavesFrom(status: number, body: string): Promise<readonly string[]> {

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { follow } from '../helpers/cli.ts';
+import { copyRepository, packPackage } from '../helpers/installedPackage.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,12 +17,9 @@ describe('the package', { timeout: 180_000 }, () => {
   it('is packed, installed with -g into an empty prefix, and runs from another folder', async () => {
     const folder = await temporaryFolder();
     const prefix = join(folder, 'prefix');
-    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
-    const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
-    expect(tarball).toBe('roistat-hook-0.1.0.tgz');
-    await run('npm', ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', join(folder, tarball)], {
-      cwd: folder,
-    });
+    const tarball = await packPackage(folder);
+    expect(basename(tarball)).toBe('roistat-hook-0.1.0.tgz');
+    await run('npm', ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', tarball], { cwd: folder });
     const command = join(prefix, 'bin', 'roistat-hook');
     expect((await run(command, ['--version'], { cwd: folder })).stdout).toBe('0.1.0\n');
     expect((await run(command, ['token', '1', '1'], { cwd: folder })).stdout).toBe(
@@ -59,10 +57,13 @@ describe('the package', { timeout: 180_000 }, () => {
 
 describe('npm start', () => {
   it('builds and serves, and takes options', async () => {
+    // In a copy: it builds the program that other tests run meanwhile.
     const cwd = await temporaryFolder();
+    await copyRepository(cwd);
+    await symlink(join(root, 'node_modules'), join(cwd, 'node_modules'));
     const settings = { ...env, ROISTAT_HOOK_LOG_DIR: join(cwd, 'log') };
     const args = ['start', '--', '--port', '0', '--exit-after', '1'];
-    const child = spawn('npm', args, { cwd: root, env: settings, stdio: 'pipe' });
+    const child = spawn('npm', args, { cwd, env: settings, stdio: 'pipe' });
     const serve = follow(child);
     const [, url = ''] = await serve.waitFor(/listens on (\S+)/);
     expect(await (await fetch(`${url}?action=lead&id=1`)).json()).toEqual({ status: 'ok', order_id: 'order-1' });

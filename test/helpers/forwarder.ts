@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { Forwarder, type ForwarderOptions } from '../../src/client/forwarder.ts';
-import { type PassedRequest } from '../../src/protocol/passOn.ts';
+import { type PassedRequest, type PassOutcome } from '../../src/protocol/passOn.ts';
+import { directWithin } from './caller.ts';
 import { type RunningServer, startServer } from './webhookServer.ts';
 
 /** A forwarder to this handler; closed when the test ends. */
@@ -10,12 +11,7 @@ export function makeForwarder(handler: string, options: Partial<ForwarderOptions
   const forwarder = new Forwarder({
     handler: new URL(handler),
     messageHandler: undefined,
-    timeoutMs: 5000,
-    ca: undefined,
-    insecure: false,
-    proxy: undefined,
-    proxies: { http: '', https: '', none: '' },
-    elapsed: () => performance.now(),
+    ...directWithin(5000),
     ...options,
   });
   onTestFinished(() => forwarder.close());
@@ -34,6 +30,13 @@ export function passedRequest(facts: Partial<PassedRequest> = {}): PassedRequest
     ...facts,
   };
 }
+
+/** Passes a lead with the given facts on to this handler. */
+export const passTo = (
+  handler: string,
+  facts: Partial<PassedRequest> = {},
+  options: Partial<ForwarderOptions> = {},
+): Promise<PassOutcome> => makeForwarder(handler, options).passOn(passedRequest(facts), new AbortController().signal);
 
 /** A server that passes everything on to this handler, which gets two seconds. */
 export function startForwarding(

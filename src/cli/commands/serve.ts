@@ -14,10 +14,10 @@ import { type Context, styleFor } from '../context.ts';
 import { addCredentialOptions, resolveCredentials } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, exitCodes } from '../errors.ts';
-import { addInspectorOptions, type OpenInspector, openInspector } from '../openInspector.ts';
+import { addInspectorOptions, type OpenInspector, openInspector } from '../serve/openInspector.ts';
 import { parseCount, parseNotEmpty, parsePort } from '../parseValues.ts';
-import { addFaultOptions, resolveFaults, type ServedFaults } from '../serveFaultOptions.ts';
-import { addForwardOptions, openForwarder, type ServedForward } from '../serveForwardOptions.ts';
+import { addFaultOptions, resolveFaults, type ServedFaults } from '../serve/faultOptions.ts';
+import { addForwardOptions, openForwarder, type ServedForward } from '../serve/forwardOptions.ts';
 import { version } from '../version.ts';
 
 interface ServeOptions {

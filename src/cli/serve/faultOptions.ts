@@ -1,11 +1,11 @@
 import { type Command } from 'commander';
 import { randomInt } from 'node:crypto';
-import { seededRandom } from '../protocol/random.ts';
-import { type Fault, type FaultShare, type FaultSource, faultsByShare, faultsInSequence } from '../server/faults.ts';
-import { usageError } from './errors.ts';
+import { seededRandom } from '../../protocol/random.ts';
+import { type Fault, type FaultShare, type FaultSource, faultsByShare, faultsInSequence } from '../../server/faults.ts';
+import { usageError } from '../errors.ts';
 import { collectFault, parseFaultSequence } from './parseFaults.ts';
-import { parseSeed } from './parseValues.ts';
-import { strengthOf } from './settings/applySettings.ts';
+import { parseSeed } from '../parseValues.ts';
+import { strengthOf } from '../settings/applySettings.ts';
 
 interface FaultOptions {
   readonly fault?: FaultShare[];

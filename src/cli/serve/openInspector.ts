@@ -1,16 +1,16 @@
 import { type Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 // `import type` leaves no import behind: these modules are loaded when they are needed.
-import type { Inspector, WebhookFacts } from '../inspector/inspector.ts';
-import type { SendAgain } from '../inspector/replay.ts';
-import { type ScanEntry } from '../journal/journal.ts';
-import { type Credentials } from '../protocol/token.ts';
-import { printable } from '../report/printable.ts';
-import { type ServerObserver } from '../server/webhookServer.ts';
-import { type Environment } from './environment.ts';
-import { environmentError } from './errors.ts';
-import { parsePort } from './parseValues.ts';
-import { version } from './version.ts';
+import type { Inspector, WebhookFacts } from '../../inspector/inspector.ts';
+import type { SendAgain } from '../../inspector/replay.ts';
+import { type ScanEntry } from '../../journal/journal.ts';
+import { type Credentials } from '../../protocol/token.ts';
+import { printable } from '../../report/printable.ts';
+import { type ServerObserver } from '../../server/webhookServer.ts';
+import { type Environment } from '../environment.ts';
+import { environmentError } from '../errors.ts';
+import { parsePort } from '../parseValues.ts';
+import { version } from '../version.ts';
 
 interface InspectorSettings {
   readonly inspect: boolean;
@@ -30,7 +30,7 @@ export function addInspectorOptions(command: Command): Command {
 /** Sends recorded requests again. The HTTP client costs more to load than all the rest, so it waits for the first. */
 function makeSendAgain(environment: Environment): SendAgain {
   return async (what) => {
-    const { defaultTimeoutMs, openCaller } = await import('./deliver.ts');
+    const { defaultTimeoutMs, openCaller } = await import('../deliver.ts');
     const caller = await openCaller({ timeout: defaultTimeoutMs }, environment);
     try {
       return await caller.resend(what);
@@ -42,7 +42,7 @@ function makeSendAgain(environment: Environment): SendAgain {
 
 /** What came in before, newest first. */
 async function* historyOf(logDir: string): AsyncGenerator<ScanEntry> {
-  const { readRecords } = await import('../journal/readRecords.ts');
+  const { readRecords } = await import('../../journal/readRecords.ts');
   try {
     yield* readRecords([{ kind: 'path', path: logDir }], { newestFirst: true });
   } catch (error) {
@@ -90,10 +90,10 @@ export async function openInspector(
 ): Promise<OpenInspector> {
   const { inspect, inspectPort, redact = false } = command.opts<InspectorSettings>();
   if (!inspect) return noInspector;
-  const { Inspector } = await import('../inspector/inspector.ts');
+  const { Inspector } = await import('../../inspector/inspector.ts');
   const isDefault = command.getOptionValueSource('inspectPort') === 'default';
   const options = {
-    pageFolder: new URL('../../dist/page/', import.meta.url),
+    pageFolder: new URL('../../../dist/page/', import.meta.url),
     version,
     logDir,
     redact,

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 // `import type` leaves no import behind: the HTTP client costs more to load than all the rest of serve.
-import type { Forwarder } from '../client/forwarder.ts';
-import { plainAddress } from '../protocol/plainAddress.ts';
-import { type Environment } from './environment.ts';
-import { usageError } from './errors.ts';
-import { parseDuration, parseWebhookUrl } from './parseValues.ts';
+import type { Forwarder } from '../../client/forwarder.ts';
+import { plainAddress } from '../../protocol/plainAddress.ts';
+import { type Environment } from '../environment.ts';
+import { usageError } from '../errors.ts';
+import { parseDuration, parseWebhookUrl } from '../parseValues.ts';
 import { reachesListener } from './reachesListener.ts';
 
 interface ForwardOptions {
@@ -56,8 +56,8 @@ export async function openForwarder(command: Command, environment: Environment):
   const messageHandler = forwardMessage === undefined ? undefined : new URL(forwardMessage);
   await requireOther('--forward', handler, options);
   if (messageHandler) await requireOther('--forward-message', messageHandler, options);
-  const { clientSettings } = await import('./deliver.ts');
-  const client = await import('../client/forwarder.ts');
+  const { clientSettings } = await import('../deliver.ts');
+  const client = await import('../../client/forwarder.ts');
   const connection = await clientSettings({ ...options, timeout: forwardTimeout }, environment);
   return {
     forwarder: new client.Forwarder({ ...connection, handler, messageHandler }),

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { excerpt } from '../protocol/excerpt.ts';
-import { type Fault, faultKinds, type FaultShare } from '../server/faults.ts';
-import { parseDuration } from './parseValues.ts';
+import { excerpt } from '../../protocol/excerpt.ts';
+import { type Fault, faultKinds, type FaultShare } from '../../server/faults.ts';
+import { parseDuration } from '../parseValues.ts';
 
 /** Longest delay of a slow answer; nothing waits that long, and a connection should not be held for ever. */
 const longestDelayMs = 600_000;

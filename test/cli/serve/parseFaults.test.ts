@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectFault, parseFaultSequence } from '../../src/cli/parseFaults.ts';
-import { faultKinds } from '../../src/server/faults.ts';
+import { collectFault, parseFaultSequence } from '../../../src/cli/serve/parseFaults.ts';
+import { faultKinds } from '../../../src/server/faults.ts';
 
 const plainKinds = faultKinds.filter((kind) => kind !== 'slow');
 

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { reachesListener } from '../../src/cli/reachesListener.ts';
+import { reachesListener } from '../../../src/cli/serve/reachesListener.ts';
 
 const reaches = (url: string, host: string, port = 8787): Promise<boolean> =>
   reachesListener(new URL(url), { host, port });
