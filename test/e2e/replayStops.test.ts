@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
+import { EventEmitter, once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JournalRecord } from '../../src/journal/record.ts';
@@ -32,26 +32,31 @@ interface SlowHandler {
   readonly came: (count: number) => Promise<void>;
 }
 
-/** A handler that takes its time for each answer: milliseconds, or until something happens. */
-async function startSlowHandler(wait: (id: number) => number | Promise<void> = () => 0): Promise<SlowHandler> {
+/** A handler that holds an answer back until what it waits for has happened. */
+async function startSlowHandler(wait: (id: number) => Promise<void> | undefined = () => undefined) {
   const [ids, times]: [number[], number[]] = [[], []];
-  const waiting = new Map<number, () => void>();
+  const arrivals = new EventEmitter().setMaxListeners(0);
   const url = await startHandler((request, response) => {
     const id = Number(/id=(\d+)/.exec(request.url ?? '')?.[1]);
     ids.push(id);
     times.push(performance.now());
-    waiting.get(ids.length)?.();
+    arrivals.emit('request');
     response.setHeader('Content-Type', 'application/json');
-    const time = wait(id);
-    const pause = typeof time === 'number' ? delay(time, undefined, { ref: false }) : time;
-    void pause.then(() => response.end(`{"status":"ok","order_id":${id}}`));
+    void Promise.resolve(wait(id)).then(() => response.end(`{"status":"ok","order_id":${id}}`));
   });
-  const came = (count: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (ids.length >= count) resolve();
-      else waiting.set(count, resolve);
-    });
-  return { url, ids, times, came };
+  const came = async (count: number): Promise<void> => {
+    while (ids.length < count) await once(arrivals, 'request');
+  };
+  return { url, ids, times, came } satisfies SlowHandler;
+}
+
+/** Something to wait for, and what makes it happen. */
+function makeGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
 
 const inOrder = (ids: readonly number[]): number[] => ids.toSorted((a, b) => a - b);
@@ -59,7 +64,12 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 
 describe('Ctrl-C', () => {
   it('lets what is under way finish, and the command that it prints sends the rest, each exactly once', async () => {
-    const handler = await startSlowHandler((id) => 5 + (id % 7) * 10);
+    const gate = makeGate();
+    // Answers come in another order than requests; from the twentieth on they wait for the signal.
+    const handler: SlowHandler = await startSlowHandler((id) => {
+      if (id >= 20) return gate.opened;
+      return id % 2 === 1 ? handler.came(id + 1) : undefined;
+    });
     const file = await journalFile(leads(60));
     const args = [
       'replay',
@@ -74,8 +84,11 @@ describe('Ctrl-C', () => {
       "name=O'Neil",
     ];
     const program = startProgram(args);
-    await handler.came(20);
-    expect(await program.stop('SIGINT')).toBe(130);
+    await handler.came(23);
+    process.kill(program.pid, 'SIGINT');
+    await program.waitFor(/waiting for what is under way/, 'stderr');
+    gate.open();
+    expect(await program.ended).toBe(130);
     expect(program.stdout()).toMatch(/✗ interrupted: \d+ requests? in .+ accepted\n/);
     const first = handler.ids.length;
     expect(first).toBeLessThan(60);
@@ -88,17 +101,14 @@ describe('Ctrl-C', () => {
   });
 
   it('leaves nothing to go on with while the last ones are under way, and they are waited for', async () => {
-    let answer = (): void => {};
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const handler = await startSlowHandler(() => asked);
+    const gate = makeGate();
+    const handler = await startSlowHandler(() => gate.opened);
     const args = ['replay', await journalFile(leads(5)), '--url', handler.url, '--limit', '3', '--concurrency', '3'];
     const program = startProgram(args);
     await handler.came(3);
     process.kill(program.pid, 'SIGINT');
     await program.waitFor(/waiting for what is under way/, 'stderr');
-    answer();
+    gate.open();
     expect(await program.ended).toBe(0);
     expect(program.stdout()).toMatch(/✓ 3 requests in .+, 3 accepted\n/);
     expect(program.stderr()).not.toContain('Go on with');
@@ -114,7 +124,7 @@ describe('Ctrl-C', () => {
   });
 
   it.each([[], ['--json']])('a second one ends what is under way, and says what is left %j', async (...args) => {
-    const handler = await startSlowHandler((id) => (id === 2 ? 3_600_000 : 0));
+    const handler = await startSlowHandler((id) => (id === 2 ? makeGate().opened : undefined));
     const stuck = startProgram(['replay', await journalFile(leads(3)), '--url', handler.url, ...args]);
     await handler.came(2);
     process.kill(stuck.pid, 'SIGINT');
@@ -142,7 +152,7 @@ it('Ctrl-C ends the wait for a handler that is not up yet', async () => {
 });
 
 it('has fifty requests under way without a word about it', async () => {
-  const handler = await startSlowHandler(() => 300);
+  const handler: SlowHandler = await startSlowHandler(() => handler.came(50));
   const args = ['replay', await journalFile(leads(60)), '--url', handler.url, '--concurrency', '50'];
   expect(await runCli(args)).toMatchObject({ code: 0, stderr: '' });
 });
@@ -183,11 +193,13 @@ describe.runIf(hasPython)('on a terminal (needs python3)', () => {
   };
 
   it('a bar says how far it is, and is gone at the end', async () => {
-    const handler = await startSlowHandler(() => 20);
+    const gate = makeGate();
+    const handler = await startSlowHandler((id) => (id === 20 ? gate.opened : undefined));
     const { program } = onTerminal(await command(handler), { env: { NO_COLOR: '1' } });
+    await program.waitFor(/█+░+ 19\/30 {2}19 ✓/);
+    gate.open();
     expect(await program.ended).toBe(0);
     const text = program.stdout();
-    expect(text).toMatch(/█+░* \d+\/30 {2}\d+ ✓/);
     // What is left on the screen: each line without what was cleared.
     const screen = text.split('\r\n').map((line) => line.split('\r\u001b[2K').at(-1));
     expect(screen.join('\n')).not.toMatch(/[█░]/);
