@@ -95,6 +95,8 @@ export interface ReplayResult {
   readonly body: string | null;
   readonly durationMs: number | null;
   readonly problems: readonly ShownProblem[];
+  /** Whether status and body differ from what was recorded, as `replay --diff` sees it; null without two answers. */
+  readonly differs: { readonly status: boolean; readonly body: boolean } | null;
 }
 
 /** Why a replay was not sent. */

@@ -19,11 +19,8 @@ const mostClauses = 8;
 /** Characters of one value. */
 const longestValue = 1000;
 
-const clausesOf = (query: URLSearchParams): Clause[] => {
-  const phone = query.get('phone') ?? '';
-  const where = [...new Set(query.getAll('where'))].flatMap((text) => clauseOf(text) ?? []);
-  return phone === '' ? where : [...where, { name: 'phone', op: '~', value: phone }];
-};
+const clausesOf = (query: URLSearchParams): Clause[] =>
+  [...new Set(query.getAll('where'))].flatMap((text) => clauseOf(text) ?? []);
 
 /** Why a query asks for more than is looked for; undefined when it does not. */
 export function filterProblem(query: URLSearchParams): string | undefined {
@@ -44,6 +41,7 @@ export function filterOf(query: URLSearchParams): RecordFilter {
     verdict: isVerdict(verdict) ? verdict : undefined,
     since: dateOf(query.get('since')),
     until: dateOf(query.get('until')),
+    phone: query.get('phone') || undefined,
     contains: query.get('text') || undefined,
     where: clausesOf(query),
   };

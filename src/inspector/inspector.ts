@@ -230,7 +230,7 @@ export class Inspector {
       const { changes } = signatureOf(record, this.#facts.credentials);
       const resent = await this.#options.sendAgain({ webhook, record, ...changes });
       if (resent.kind === 'unsendable') return sendJson(response, 409, replayError('unsendable', hide(resent.reason)));
-      sendJson(response, 200, replayResult(resent.delivery, redaction));
+      sendJson(response, 200, replayResult(record, resent.delivery, redaction));
     } catch (error) {
       sendJson(response, 502, replayError('failed', error instanceof Error ? hide(error.message) : ''));
     } finally {

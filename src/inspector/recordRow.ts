@@ -1,5 +1,6 @@
 import { type JournalRecord } from '../journal/record.ts';
 import { verdictOf } from '../journal/verdict.ts';
+import { excerpt } from '../protocol/excerpt.ts';
 import { maskTarget } from '../protocol/maskToken.ts';
 import { idOf } from '../report/recordLine.ts';
 import { type Row } from './apiTypes.ts';
@@ -33,11 +34,11 @@ export function rowOf(record: JournalRecord, redaction?: Redaction): Row {
     seq,
     at: Date.parse(receivedAt),
     verdict: verdictOf(record),
-    action: action === null ? null : text(action).slice(0, 40),
-    subject: subject === null ? null : id(subject).slice(0, 40),
-    title: text(title).slice(0, 120),
-    phone: text(parameter(record, 'phone')).slice(0, 40),
+    action: action === null ? null : excerpt(text(action), 40),
+    subject: subject === null ? null : excerpt(id(subject), 40),
+    title: excerpt(text(title), 120),
+    phone: excerpt(text(parameter(record, 'phone')), 40),
     status: answer?.status ?? null,
-    orderId: orderId === null ? null : id(orderId).slice(0, 60),
+    orderId: orderId === null ? null : excerpt(id(orderId), 60),
   };
 }

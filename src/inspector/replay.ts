@@ -2,9 +2,11 @@ import { type Delivery } from '../client/delivery.ts';
 // `import type` leaves no import behind, which would load the HTTP client with the first request to the page.
 import type { Resend, Resent } from '../client/handlerCaller.ts';
 import { type Changes } from '../client/recordedRequest.ts';
-import { type JournalRecord } from '../journal/record.ts';
+import { type JournalRecord, type RecordedAnswer } from '../journal/record.ts';
+import { type Answer } from '../protocol/judgeAnswer.ts';
 import { mask } from '../protocol/maskToken.ts';
 import { type Credentials, emptyCredentialsToken, signToken } from '../protocol/token.ts';
+import { answerDifferences } from '../report/replay/answerDifferences.ts';
 import { shownDelivery } from '../report/shownDelivery.ts';
 import { type RecordView, type ReplayError, type ReplayRequest, type ReplayResult } from './apiTypes.ts';
 import { type Redaction } from './redact.ts';
@@ -43,8 +45,17 @@ export function readReplayRequest(body: string): ReplayRequest | undefined {
 
 export const replayError = (error: ReplayError['error'], detail = ''): ReplayError => ({ error, detail });
 
+function differsFrom(recorded: RecordedAnswer, now: Answer): ReplayResult['differs'] {
+  const paths = answerDifferences(recorded, now).map(({ path }) => path);
+  return { status: paths.includes('status'), body: paths.some((path) => path !== 'status') };
+}
+
 /** A delivery for the page: without secrets, and with a redaction, without personal data of the record that was sent. */
-export function replayResult(delivery: Delivery, redaction: Redaction | undefined): ReplayResult {
+export function replayResult(
+  record: JournalRecord,
+  delivery: Delivery,
+  redaction: Redaction | undefined,
+): ReplayResult {
   const { verdict, orderId, problems, answer } = shownDelivery(delivery, false);
   const hide = redaction?.text ?? ((text: string): string => text);
   const hideId = redaction?.id ?? hide;
@@ -54,6 +65,7 @@ export function replayResult(delivery: Delivery, redaction: Redaction | undefine
     orderId: orderId === undefined ? null : hideId(orderId),
     body: answer ? hide(answer.bodyText) : null,
     durationMs: answer?.durationMs ?? null,
+    differs: record.answer && delivery.answer ? differsFrom(record.answer, delivery.answer) : null,
     problems: problems.map((found) => shownProblem({ ...found, path: hide(found.path), detail: hide(found.detail) })),
   };
 }

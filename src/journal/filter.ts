@@ -16,6 +16,8 @@ export interface RecordFilter {
   readonly since?: Date | undefined;
   /** Received before this moment. */
   readonly until?: Date | undefined;
+  /** Digits that the parameter `phone` holds, however either is written; of a whole number, those after the country. */
+  readonly phone?: string | undefined;
   /** A text that any decoded parameter holds, in any case of letters. */
   readonly contains?: string | undefined;
   readonly where: readonly Clause[];
@@ -23,7 +25,7 @@ export interface RecordFilter {
 
 /** Why a record does not match: the first demand that it does not meet. */
 export type Miss =
-  | { readonly kind: 'action' | 'verdict' | 'time' | 'contains' }
+  | { readonly kind: 'action' | 'verdict' | 'time' | 'phone' | 'contains' }
   /** `actual` is undefined when there is no such parameter. */
   | { readonly kind: 'clause'; readonly clause: Clause; readonly actual: string | undefined };
 
@@ -56,6 +58,16 @@ function isInOne({ parameters }: JournalRecord, text: string): boolean {
   return false;
 }
 
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+/** Digits of a phone without its country, which may be written `+7`, `8`, or not at all. */
+const nationalDigits = 10;
+
+function hasPhone(record: JournalRecord, wanted: string): boolean {
+  const phone = parameterOf(record, 'phone') ?? '';
+  const digits = digitsOf(wanted).slice(-nationalDigits);
+  return digits === '' ? phone.toLowerCase().includes(wanted.toLowerCase()) : digitsOf(phone).includes(digits);
+}
+
 /** Whether it came in within the time; written in UTC with milliseconds, so the texts compare as the moments do. */
 function isWithin({ receivedAt }: JournalRecord, { since, until }: RecordFilter): boolean {
   if (since && receivedAt < since.toISOString()) return false;
@@ -64,10 +76,11 @@ function isWithin({ receivedAt }: JournalRecord, { since, until }: RecordFilter)
 
 /** What is wrong with the record; undefined when it matches. */
 export function missOf(record: JournalRecord, filter: RecordFilter): Miss | undefined {
-  const { action, verdict, contains, where } = filter;
+  const { action, verdict, phone, contains, where } = filter;
   if (action !== undefined && record.action !== action) return { kind: 'action' };
   if (!isWithin(record, filter)) return { kind: 'time' };
   if (verdict !== undefined && verdictOf(record) !== verdict) return { kind: 'verdict' };
+  if (phone !== undefined && !hasPhone(record, phone)) return { kind: 'phone' };
   if (contains !== undefined && !isInOne(record, contains)) return { kind: 'contains' };
   if (where.length === 0) return undefined;
   const small = new SmallLetters();

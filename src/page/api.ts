@@ -5,17 +5,8 @@ import {
   type RowList,
   type Session,
 } from '../inspector/apiTypes.ts';
+import { AnswerError } from './answerError.ts';
 import { isRecordView, isReplayAnswer, isRowList, isSession } from './shapes.ts';
-
-/** The server answered, but not what was asked for. */
-export class AnswerError extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super(`HTTP ${status}`);
-    this.status = status;
-  }
-}
 
 type Guard<Value> = (value: unknown) => value is Value;
 

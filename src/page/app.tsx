@@ -33,7 +33,7 @@ function Header({
   readonly onReveal: () => void;
   readonly onHelp: () => void;
 }): JSX.Element {
-  const states = { live: t.live, loading: t.loading, gone: t.reconnecting, crowded: t.notLive };
+  const states = { live: t.live, loading: t.loading, gone: t.reconnecting, crowded: t.notLive, refused: t.notLive };
   return (
     <header class="top">
       <h1>
@@ -78,7 +78,7 @@ export function App(): JSX.Element {
   const isMasked = (session?.redact ?? false) && !reveal;
   const revealed = session?.redact && reveal ? '&reveal=1' : '';
   const query = rowQuery(address) + revealed;
-  const feed = useFeed(query, setRun);
+  const feed = useFeed(query, revealed !== '', setRun);
   const { view, retry } = useRecord(address.id, reveal, session?.instance);
   const { verdict, id } = address;
   const counts = useMemo(() => countVerdicts(feed.rows), [feed.rows]);
@@ -110,7 +110,7 @@ export function App(): JSX.Element {
     setNotice('');
     downloadRecords(filterQuery(address) + revealed).catch(() => setNotice(t.exportFailed));
   };
-  const isEmpty = feed.state !== 'loading' && feed.held === 0;
+  const isFirst = feed.state !== 'loading' && feed.held === 0 && !hasFilter(address);
   const showsDetail = id !== '' && view !== undefined;
   return (
     <>
@@ -133,6 +133,7 @@ export function App(): JSX.Element {
       />
       {feed.state === 'gone' && <p class="banner">{t.serverGone}</p>}
       {feed.state === 'crowded' && <p class="banner">{t.crowded}</p>}
+      {feed.state === 'refused' && <p class="banner">{t.refused}</p>}
       {feed.historyError !== undefined && <p class="banner">{t.historyError(oneLine(feed.historyError))}</p>}
       {notice !== '' && (
         <p class="banner" role="alert">
@@ -141,7 +142,7 @@ export function App(): JSX.Element {
       )}
       <main class={showsDetail ? 'split' : ''}>
         <div class="left">
-          {!(isEmpty && !hasFilter(address)) && (
+          {!isFirst && (
             <>
               <Toolbar address={address} rows={feed.rows} go={go}>
                 <button
@@ -172,8 +173,8 @@ export function App(): JSX.Element {
               </div>
             </>
           )}
-          {isEmpty && session && !hasFilter(address) && <FirstRequest session={session} />}
-          {!isEmpty && rows.length === 0 && feed.state !== 'loading' && (
+          {isFirst && session && <FirstRequest session={session} />}
+          {!isFirst && rows.length === 0 && feed.state !== 'loading' && (
             <NoMatch held={feed.held} onClear={() => go(noFilter)} />
           )}
           {rows.length > 0 && (

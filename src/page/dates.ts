@@ -44,9 +44,20 @@ export function ends(from: number, to: number, step: number): readonly [string, 
   return [moment(from), moment(to)];
 }
 
+const inUnit = (unit: 'millisecond' | 'second', digits: number): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
+const [tenths, milliseconds, seconds] = [inUnit('millisecond', 1), inUnit('millisecond', 0), inUnit('second', 1)];
+
+/** `1.2 ms`, `35 ms`, `1.0 s`. */
 export function duration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 10) return tenths.format(ms);
+  return ms < 1000 ? milliseconds.format(ms) : seconds.format(ms / 1000);
 }
 
 /** What the zone is ahead of UTC, in milliseconds. */

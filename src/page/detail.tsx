@@ -6,7 +6,8 @@ import { BodyText } from './bodyText.tsx';
 import { CopyButton } from './copyButton.tsx';
 import { duration, fullTime, utcTime } from './dates.ts';
 import { Icon, VerdictMark } from './icons.tsx';
-import { t } from './language.ts';
+import { language, t } from './language.ts';
+import { inRussian } from './messages/ruDiagnoses.ts';
 import { ParameterTable } from './parameterTable.tsx';
 import { ProblemList } from './problemList.tsx';
 import { optionId, subjectOf } from './recordList.tsx';
@@ -87,7 +88,7 @@ function RawRequest({ record, masked }: Pick<RecordView, 'record' | 'masked'>): 
 }
 
 function AnswerSection({ view }: { readonly view: RecordView }): JSX.Element {
-  const { record, answerText, forwardProblems, forwardAnswerText } = view;
+  const { record, answerText, forwardAnswerText } = view;
   const { answer, forward, fault } = record;
   return (
     <>
@@ -97,7 +98,6 @@ function AnswerSection({ view }: { readonly view: RecordView }): JSX.Element {
             <code>{oneLine(forward.url)}</code> · {t.replayVerdicts[forward.verdict] ?? forward.verdict} ·{' '}
             {t.forwardDuration} {duration(forward.durationMs)}
           </p>
-          {forwardProblems.length > 0 && <ProblemList problems={forwardProblems} />}
           {forwardAnswerText !== null && (
             <>
               <p>
@@ -161,13 +161,15 @@ function Head({ view, onClose }: { readonly view: RecordView; readonly onClose: 
         <div>
           <dt>{t.verdict}</dt>
           <dd class={row.verdict}>
-            {t.verdicts[row.verdict]} · {row.status ?? t.noAnswer}
+            {[t.verdicts[row.verdict], row.status ?? t.noAnswer, record.fault]
+              .filter((fact) => fact !== undefined)
+              .join(' · ')}
           </dd>
         </div>
-        {row.orderId !== null && (
+        {record.orderId !== null && (
           <div>
             <dt>{t.order}</dt>
-            <dd>{oneLine(row.orderId)}</dd>
+            <dd>{oneLine(record.orderId)}</dd>
           </div>
         )}
         <div>
@@ -188,6 +190,12 @@ function Head({ view, onClose }: { readonly view: RecordView; readonly onClose: 
   );
 }
 
+/** What is wrong with the token, in the language of the page. */
+function diagnosisOf({ tokenDiagnosis }: RecordView['record']): string {
+  const diagnosis = tokenDiagnosis ?? '';
+  return language === 'ru' ? inRussian(diagnosis) : diagnosis;
+}
+
 /** Everything about one record. */
 export function Detail({
   view,
@@ -202,7 +210,9 @@ export function Detail({
   readonly onFilter: (clause: string) => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { record, problems, masked, meanings } = view;
+  const { record, masked, meanings } = view;
+  // Those of the request, and of what the handler answered to it: people look for the reason first.
+  const problems = [...view.problems, ...view.forwardProblems];
   return (
     <article aria-labelledby="detail-title" data-row={optionId(view.row.id)}>
       <Head view={view} onClose={onClose} />
@@ -221,12 +231,12 @@ export function Detail({
       </Section>
       <Section title={t.token}>
         <p class={`token ${record.token}`}>
-          {t.tokens[record.token]} {oneLine(record.tokenDiagnosis ?? '')}
+          {t.tokens[record.token]} {oneLine(diagnosisOf(record))}
         </p>
       </Section>
       <AnswerSection key={`answer ${view.row.id}`} view={view} />
       {record.target !== null && record.method !== null && (
-        <ReplayPanel key={`replay ${view.row.id}`} view={view} csrf={csrf} reveal={reveal} />
+        <ReplayPanel key={`replay ${view.row.id} ${masked}`} view={view} csrf={csrf} reveal={reveal} />
       )}
       <RawRequest key={`request ${view.row.id}`} record={record} masked={masked} />
     </article>

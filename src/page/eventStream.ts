@@ -1,4 +1,4 @@
-import { AnswerError } from './api.ts';
+import { AnswerError } from './answerError.ts';
 
 /** An event of the server; `id` is empty where it has none. */
 export interface StreamEvent {

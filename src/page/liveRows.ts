@@ -1,5 +1,6 @@
 import { type Row, type RowList } from '../inspector/apiTypes.ts';
-import { AnswerError, getRows } from './api.ts';
+import { AnswerError } from './answerError.ts';
+import { getRows } from './api.ts';
 import { readEvents } from './eventStream.ts';
 import { pause, untilShown } from './pause.ts';
 import { retryDelay } from './retryDelay.ts';
@@ -11,7 +12,7 @@ export interface Listeners {
   readonly onList: (list: RowList) => void;
   /** Rows that came in, oldest first. */
   readonly onRows: (rows: readonly Row[]) => void;
-  readonly onState: (state: 'live' | 'gone' | 'crowded') => void;
+  readonly onState: (state: 'live' | 'gone' | 'crowded' | 'refused') => void;
   /** The server says which run of it this is. True when it is another than before. */
   readonly onHello: (instance: string) => boolean;
 }
@@ -91,7 +92,10 @@ export async function followRows(query: string, signal: AbortSignal, listeners: 
       if (!giveBack && cursor !== undefined) await pause(betweenGlancesMs, signal);
     } catch (error) {
       if (signal.aborted) return;
-      const isCrowded = error instanceof AnswerError && error.status === 503;
+      const status = error instanceof AnswerError ? error.status : undefined;
+      // The same question would be refused again.
+      if (status === 400) return listeners.onState('refused');
+      const isCrowded = status === 503;
       fails += 1;
       listeners.onState(isCrowded ? 'crowded' : 'gone');
       await pause(isCrowded ? crowdedMs : retryDelay(fails), signal);

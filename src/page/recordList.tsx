@@ -10,7 +10,7 @@ import { visibleRange } from './visibleRange.ts';
 
 /** Pixels; a row of a narrow list has two lines. */
 const heights = { wide: 34, narrow: 56 };
-const narrowWidth = 640;
+const narrowWidth = 760;
 
 export const optionId = (id: string): string => `row-${id.replaceAll(':', '-')}`;
 

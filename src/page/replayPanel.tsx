@@ -9,40 +9,58 @@ import { t } from './language.ts';
 import { ProblemList } from './problemList.tsx';
 import { oneLine } from './shownText.tsx';
 
-/** The address typed last, for the next record. */
+/** The address typed last, for the next record; before it, that of the handler behind the webhook is offered. */
 const memory = 'replay-url';
 
 interface Sides {
   readonly name: string;
-  readonly original: string;
-  readonly replayed: string;
+  /** Null without an answer. */
+  readonly original: string | null;
+  readonly replayed: string | null;
+  readonly differs: boolean;
 }
 
 function sidesOf({ row, answerText, record }: RecordView, result: ReplayResult): Sides[] {
   const took = record.forward?.durationMs ?? record.durationMs;
+  const { differs } = result;
   return [
-    { name: t.status, original: String(row.status ?? t.noAnswer), replayed: String(result.status ?? t.noAnswer) },
+    {
+      name: t.status,
+      original: row.status === null ? t.noAnswer : String(row.status),
+      replayed: result.status === null ? t.noAnswer : String(result.status),
+      differs: row.status !== result.status,
+    },
+    // The verdicts are of two kinds.
     {
       name: t.verdict,
       original: t.verdicts[row.verdict],
-      replayed: t.replayVerdicts[result.verdict] ?? oneLine(result.verdict),
+      replayed: t.replayVerdicts[result.verdict] ?? result.verdict,
+      differs: false,
     },
-    { name: t.order, original: row.orderId ?? '', replayed: result.orderId ?? '' },
-    { name: t.body, original: answerText ?? '', replayed: result.body ?? '' },
     {
-      name: t.duration,
-      original: duration(took),
-      replayed: result.durationMs === null ? '' : duration(result.durationMs),
+      name: t.order,
+      original: record.orderId,
+      replayed: result.orderId,
+      differs: differs !== null && record.orderId !== result.orderId,
+    },
+    { name: t.body, original: answerText, replayed: result.body, differs: differs?.body ?? false },
+    {
+      name: t.answeredIn,
+      original: record.answer && duration(took),
+      replayed: result.durationMs === null ? null : duration(result.durationMs),
+      differs: false,
     },
   ];
 }
 
-/** A different time is no difference, and the verdicts are of two kinds. */
-const compares = ({ name }: Sides): boolean => name !== t.duration && name !== t.verdict;
+function Side({ name, text }: { readonly name: string; readonly text: string | null }): JSX.Element {
+  if (text === null) return <td>—</td>;
+  return <td>{name === t.body ? <BodyText text={text} /> : oneLine(text) || '—'}</td>;
+}
 
 function Comparison({ view, result }: { readonly view: RecordView; readonly result: ReplayResult }): JSX.Element {
   const sides = sidesOf(view, result);
-  const isSame = sides.filter(compares).every(({ original, replayed }) => original === replayed);
+  const isSame = result.differs !== null && sides.every(({ differs }) => !differs);
   return (
     <div class="comparison">
       <table>
@@ -54,19 +72,16 @@ function Comparison({ view, result }: { readonly view: RecordView; readonly resu
           </tr>
         </thead>
         <tbody>
-          {sides.map((side) => {
-            const differs = compares(side) && side.original !== side.replayed;
-            return (
-              <tr key={side.name} class={differs ? 'differs' : ''}>
-                <th scope="row">
-                  {side.name}
-                  {differs && <span class="tag">{t.differs}</span>}
-                </th>
-                <td>{side.name === t.body ? <BodyText text={side.original} /> : oneLine(side.original) || '—'}</td>
-                <td>{side.name === t.body ? <BodyText text={side.replayed} /> : oneLine(side.replayed) || '—'}</td>
-              </tr>
-            );
-          })}
+          {sides.map(({ name, original, replayed, differs }) => (
+            <tr key={name} class={differs ? 'differs' : ''}>
+              <th scope="row">
+                {name}
+                {differs && <span class="tag">{t.differs}</span>}
+              </th>
+              <Side name={name} text={original} />
+              <Side name={name} text={replayed} />
+            </tr>
+          ))}
         </tbody>
       </table>
       {isSame && <p>{t.same}</p>}
@@ -85,7 +100,7 @@ export function ReplayPanel({
   readonly csrf: string;
   readonly reveal: boolean;
 }): JSX.Element {
-  const [url, setUrl] = useState(() => sessionStorage.getItem(memory) ?? '');
+  const [url, setUrl] = useState(() => sessionStorage.getItem(memory) ?? view.record.forward?.url ?? '');
   const [result, setResult] = useState<ReplayResult | ReplayError>();
   const [isSending, setSending] = useState(false);
   const send = async (event: SubmitEvent): Promise<void> => {

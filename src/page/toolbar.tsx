@@ -11,12 +11,11 @@ import { type Go } from './useAddress.ts';
 const knownActions = ['lead', 'message', 'task', 'call', 'import_scheme', 'export', 'export_clients'];
 const mostActions = 30;
 
-/** Actions to choose from: the known ones that were seen, others that were, and the chosen one. */
+/** Actions to choose from: the known ones, others that were seen, and the chosen one. */
 function actionsOf(rows: readonly Row[], chosen: string): string[] {
   const seen = new Set(rows.flatMap(({ action }) => (action === null || action === '' ? [] : [action])));
-  const known = knownActions.filter((action) => seen.has(action) || action === 'lead' || action === 'message');
   const others = [...seen].filter((action) => !knownActions.includes(action)).slice(0, mostActions);
-  return [...new Set([...known, ...others, ...(chosen === '' ? [] : [chosen])])];
+  return [...new Set([...knownActions, ...others, ...(chosen === '' ? [] : [chosen])])];
 }
 
 function Chip({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }): JSX.Element {

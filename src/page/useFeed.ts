@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Row, type RowList } from '../inspector/apiTypes.ts';
 import { followRows } from './liveRows.ts';
 import { pause } from './pause.ts';
 
 export interface Feed extends RowList {
-  /** `crowded`: the server has no place for another page that listens. */
-  readonly state: 'loading' | 'live' | 'gone' | 'crowded';
+  /** `crowded`: the server has no place for another page that listens; `refused`: it does not take such a filter. */
+  readonly state: 'loading' | 'live' | 'gone' | 'crowded' | 'refused';
   /** What the rows answer to; the list begins anew when it changes. */
   readonly query: string;
 }
@@ -26,7 +26,7 @@ function withRows(feed: Feed, news: readonly Row[]): Feed {
  * The rows that match, newest first, kept up by events; those of the query before stay until they are there. When the
  * server goes away it is asked again, and the list is read anew when it is another run. `onRun` hears which one it is.
  */
-export function useFeed(query: string, onRun: (instance: string) => void): Feed {
+export function useFeed(query: string, isRevealed: boolean, onRun: (instance: string) => void): Feed {
   const [feed, setFeed] = useState(noRows);
   const run = useRef<string>(undefined);
   const isFirst = useRef(true);
@@ -52,5 +52,9 @@ export function useFeed(query: string, onRun: (instance: string) => void): Feed 
     void follow();
     return () => abort.abort();
   }, [query, onRun]);
+  // What is to be masked again goes at once: the server may be gone, and send no masked rows.
+  useLayoutEffect(() => {
+    if (!isRevealed) setFeed(noRows);
+  }, [isRevealed]);
   return feed;
 }

@@ -35,6 +35,8 @@ export function useKeys(actions: KeyActions): void {
       if (ctrlKey || metaKey || altKey || isComposing || document.querySelector('dialog[open]')) return;
       if (isField(activeElement)) {
         if (key !== 'Escape') return;
+        // A search field would empty itself, and say nothing of it.
+        event.preventDefault();
         // Without a list there is nothing to go to.
         (activeElement as HTMLElement).blur();
         document.querySelector<HTMLElement>('#list')?.focus();

@@ -50,18 +50,27 @@ describe.runIf(hasChromium)('the connection of the inspector (needs Chromium)', 
     await sendLead(serve.url, { id: '1' });
     const { page } = await open(serve.inspectUrl);
     await page.getByRole('option', { name: /lead 1/ }).waitFor();
+    await page.locator('.connection.live').waitFor();
+    await sendLead(serve.url, { id: '1 more' });
+    await page.getByRole('option', { name: /lead 1 more/ }).waitFor();
     const requests = watchRequests(page);
     const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
     await setHidden(page, true);
     await closed;
     await sendLead(serve.url, { id: '2' });
     await sendLead(serve.url, { id: '3' });
-    await expect.poll(() => page.locator('.row').count()).toBe(1);
+    await expect.poll(() => page.locator('.row').count()).toBe(2);
     await setHidden(page, false);
     await page.getByRole('option', { name: /lead 3/ }).waitFor();
     await sendLead(serve.url, { id: '4' });
     await page.getByRole('option', { name: /lead 4/ }).waitFor();
-    expect(await page.locator('.row .subject').allTextContents()).toEqual(['lead 4', 'lead 3', 'lead 2', 'lead 1']);
+    expect(await page.locator('.row .subject').allTextContents()).toEqual([
+      'lead 4',
+      'lead 3',
+      'lead 2',
+      'lead 1 more',
+      'lead 1',
+    ]);
     // The list was not read anew, and nothing was asked while it was hidden; the first stream may just have begun when
     // the watch did.
     expect(new Set(requests)).toEqual(new Set(['/api/events']));
@@ -100,6 +109,19 @@ describe.runIf(hasChromium)('the connection of the inspector (needs Chromium)', 
       '/api/records',
       '/api/session',
     ]);
+  });
+
+  it('says when a filter is refused, and goes on when it is smaller', async () => {
+    const serve = await startServe([], { cwd: await temporaryFolder() });
+    await sendLead(serve.url, { id: '1' });
+    const clauses = Array.from({ length: 9 }, (_, index) => `where=id~1&where=x${index}~`);
+    const { page } = await open(`${serve.inspectUrl}#${clauses.join('&')}`);
+    await page.getByText('The filter has more parts than the server takes').waitFor();
+    await page.locator('.connection.refused').waitFor();
+    await expect.poll(() => page.getByText('The server is gone').count()).toBe(0);
+    await page.getByRole('button', { name: 'Clear filter' }).first().click();
+    await page.getByRole('option', { name: /lead 1/ }).waitFor();
+    await expect.poll(() => page.getByText('The filter has more parts').count()).toBe(0);
   });
 
   it('is gone when another program answers on the port', async () => {

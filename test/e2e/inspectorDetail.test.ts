@@ -108,7 +108,7 @@ describe.runIf(hasChromium)('a record in the inspector (needs Chromium)', () => 
       'Verdictrejectedaccepted',
       'Orderdiffers—crm-7',
       expect.stringMatching(/^Bodydiffers.*"crm-7"/s),
-      expect.stringMatching(/^Decided in/),
+      expect.stringMatching(/^Answered in/),
     ]);
     expect(targets).toEqual([
       expect.stringMatching(/^\/\?user=demouser&token=[0-9a-f]{32}&action=lead&id=90&title=%D0%97/),
@@ -118,6 +118,49 @@ describe.runIf(hasChromium)('a record in the inspector (needs Chromium)', () => 
     await page.keyboard.press('Enter');
     await comparison.getByText('unreachable').waitFor();
     expect(await comparison.textContent()).toContain('connection-refused');
+    // No answer is no empty body.
+    expect(await comparison.locator('tbody tr').nth(3).textContent()).toMatch(/^Body[^—]+—$/);
+  });
+
+  it('finds the same answer the same: a long order id, other white space, more than is recorded', async () => {
+    const orderId = 'order-'.padEnd(72, '7');
+    const bodies = [`{"status":"ok","order_id":"${orderId}"}`, `{"order_id":"${orderId}", "status":"ok"}`];
+    const long = `{"status":"ok","order_id":"1","more":"${'x'.repeat(200_000)}"}`;
+    const handler = await startHandler((request, answer) => {
+      const isLong = request.url?.includes('id=91') ?? false;
+      answer.setHeader('Content-Type', 'application/json').end(isLong ? long : bodies.shift());
+    });
+    const serve = await startServe(['--forward', handler], { cwd: await temporaryFolder() });
+    await sendLead(serve.url);
+    await sendLead(serve.url, { id: '91' });
+    const { page } = await open(serve.inspectUrl);
+    for (const name of [/lead 90/, /lead 91/]) {
+      await page.getByRole('option', { name }).click();
+      await expect.poll(() => page.locator('#detail-title').textContent()).toMatch(name);
+      // The handler behind serve is what it goes to, unless something else is typed.
+      expect(await page.getByLabel('Send it again to').inputValue()).toBe(handler);
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.getByText('The answers are the same.').waitFor();
+      await expect.poll(() => page.locator('.comparison .tag').count()).toBe(0);
+    }
+  });
+
+  it('does not call two missing answers the same', async () => {
+    const serve = await startServe(['--fault-sequence', 'reset'], { cwd: await temporaryFolder() });
+    await sendLead(serve.url).catch(() => {});
+    const { page } = await open(serve.inspectUrl);
+    await page.locator('.row').click();
+    await page.getByLabel('Send it again to').fill('http://127.0.0.1:9/');
+    await page.keyboard.press('Enter');
+    await page.locator('.comparison').waitFor();
+    expect(await page.locator('.comparison tbody tr').allTextContents()).toEqual([
+      'Statusno answerno answer',
+      'Verdictinjectedunreachable',
+      'Order——',
+      'Body——',
+      'Answered in——',
+    ]);
+    await expect.poll(() => page.getByText('The answers are the same.').count()).toBe(0);
   });
 
   it('is gone through with the keys', async () => {
@@ -154,6 +197,8 @@ describe.runIf(hasChromium)('a record in the inspector (needs Chromium)', () => 
     await expect.poll(() => page.getByPlaceholder('Search').inputValue()).toBe('j?');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.keyboard.press('Escape');
+    expect(await page.getByPlaceholder('Search').inputValue()).toBe('j?');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     await page.keyboard.press('Escape');

@@ -102,6 +102,26 @@ describe.runIf(hasChromium)('the list of the inspector (needs Chromium)', () => 
     expect(page.url()).toContain('#since=2026-11-22T10%3A00%3A00.000Z&until=2026-11-22T10%3A00%3A30.000Z');
   });
 
+  it('says so when nothing was recorded yet and the address has a filter', async () => {
+    const serve = await startServe([], { cwd: await temporaryFolder() });
+    const { page } = await open(`${serve.inspectUrl}#text=zzz`);
+    await page.getByText('Nothing was recorded yet.').waitFor();
+    await page.getByRole('button', { name: 'Clear filter' }).last().click();
+    await page.getByRole('heading', { name: 'Waiting for the first request' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('');
+  });
+
+  it('offers all actions while one is chosen', async () => {
+    const serve = await startServe([], { cwd: await temporaryFolder() });
+    await sendLead(serve.url);
+    const { page } = await open(serve.inspectUrl);
+    const action = page.getByLabel('Action');
+    await action.selectOption('task');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await action.selectOption('lead');
+    await expect.poll(() => page.locator('.row .subject').allTextContents()).toEqual(['lead 90']);
+  });
+
   it('downloads the lines of the journal that match, and nothing else', async () => {
     const cwd = await temporaryFolder();
     const serve = await startServe([], { cwd });

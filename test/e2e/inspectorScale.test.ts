@@ -41,6 +41,14 @@ describe.runIf(hasChromium)('10,000 records in the inspector (needs Chromium)', 
     await page.getByRole('option', { name: /lead 2001/ }).waitFor();
     await page.getByText('Older requests are in the journal').waitFor();
     expect(await page.locator('.row').count()).toBeLessThan(60);
+    // No more are kept when others come in.
+    await sendLead(serve.url, { id: '9001' });
+    await page.getByRole('button', { name: '1 new' }).click();
+    await page
+      .getByRole('option', { name: /lead 9001/ })
+      .first()
+      .waitFor();
+    expect(await page.getByRole('button', { name: /10,000 All/ }).count()).toBe(1);
     await page.getByPlaceholder('Phone').fill('0007777');
     await expect.poll(() => page.locator('.row').count()).toBe(1);
     expect(complaints).toEqual([]);

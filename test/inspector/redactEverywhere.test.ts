@@ -87,7 +87,11 @@ const facts = { webhook: 'http://127.0.0.1:1/', invocation: 'roistat-hook', cred
 /** All that is sent to a page, its escapes taken out. */
 function sentOf(record: JournalRecord, text: string): string {
   const redaction = redactionOf(record);
-  const all = [rowOf(record, redaction), recordView(record, true, facts), replayResult(deliveryOf(text), redaction)];
+  const all = [
+    rowOf(record, redaction),
+    recordView(record, true, facts),
+    replayResult(record, deliveryOf(text), redaction),
+  ];
   const json = JSON.stringify(all);
   const plain = json
     .replaceAll('\\\\', '\\')

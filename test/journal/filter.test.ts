@@ -47,6 +47,27 @@ describe('a clause of a filter', () => {
   });
 });
 
+describe('a phone of a filter', () => {
+  const written = recordWith([['phone', '8 (999) 000-11-22']]);
+
+  it.each(['+79990001122', '+7 999 000-11-22', '8 (999) 000-11-22', '9990001122', '000-11', '22'])(
+    '%s is found, however it is written',
+    (phone) => {
+      expect(missOf(lead, { phone, where: [] })).toBeUndefined();
+      expect(missOf(written, { phone, where: [] })).toBeUndefined();
+    },
+  );
+
+  it.each(['+79990001123', '0001123', 'ivan'])('%s is not', (phone) => {
+    expect(missOf(lead, { phone, where: [] })).toEqual({ kind: 'phone' });
+    expect(missOf(recordWith([]), { phone, where: [] })).toEqual({ kind: 'phone' });
+  });
+
+  it('may be no number', () => {
+    expect(missOf(recordWith([['phone', 'Anonymous']]), { phone: 'anon', where: [] })).toBeUndefined();
+  });
+});
+
 describe('a filter', () => {
   it('without demands takes everything', () => {
     expect(missOf(recordWith([], null), { where: [] })).toBeUndefined();

@@ -29,11 +29,11 @@ describe('the address of the page', () => {
       verdict: 'odd',
       since: new Date(full.since),
       until: new Date(full.until),
+      phone: '+7 999',
       contains: 'а&b=#',
       where: [
         { name: 'id', op: '=', value: '1' },
         { name: 'title', op: '~', value: 'x=y' },
-        { name: 'phone', op: '~', value: '+7 999' },
       ],
     });
     expect(rowQuery(full)).not.toContain('verdict');

@@ -47,6 +47,7 @@ export const en = {
   notLive: 'Not live',
   crowded:
     'Too many pages are open, so this one does not follow by itself. It tries again twice a minute; reload to see what is new.',
+  refused: 'The filter has more parts than the server takes: remove some of it.',
   webhook: 'Webhook',
   skipToList: 'Skip to the list',
   reveal: 'Show personal data',
@@ -83,7 +84,8 @@ export const en = {
   emptyRoistat:
     'Roistat cannot reach this computer by itself. Its lead handler has to be a public address, such as that of a tunnel to:',
   noMatchTitle: 'Nothing matches',
-  noMatchText: (held: number) => `None of ${requests(held)} meets this filter.`,
+  noMatchText: (held: number) =>
+    held === 0 ? 'Nothing was recorded yet.' : `None of ${requests(held)} meets this filter.`,
   missing: 'This request is no longer held here; roistat-hook log reads the whole journal.',
   failed: 'This request could not be read from the server.',
   tryAgain: 'Try again',
@@ -127,6 +129,7 @@ export const en = {
   hidden: 'Hidden while personal data is masked.',
   from: 'From',
   duration: 'Decided in',
+  answeredIn: 'Answered in',
   forwardDuration: 'Handler took',
   order: 'Order',
   replay: 'Replay',
