@@ -145,6 +145,21 @@ describe.runIf(hasChromium)('a record in the inspector (needs Chromium)', () => 
     }
   });
 
+  it('says which part of an answer differs', async () => {
+    const statuses = [200, 201];
+    const handler = await startHandler((_request, answer) => {
+      answer.writeHead(statuses.shift() ?? 500, { 'Content-Type': 'application/json' });
+      answer.end('{"status":"ok","order_id":"1"}');
+    });
+    const serve = await startServe(['--forward', handler], { cwd: await temporaryFolder() });
+    await sendLead(serve.url);
+    const { page } = await open(serve.inspectUrl);
+    await page.locator('.row').click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.locator('.comparison').waitFor();
+    expect(await page.locator('.comparison tr.differs').allTextContents()).toEqual(['Statusdiffers200201']);
+  });
+
   it('does not call two missing answers the same', async () => {
     const serve = await startServe(['--fault-sequence', 'reset'], { cwd: await temporaryFolder() });
     await sendLead(serve.url).catch(() => {});
