@@ -6,8 +6,7 @@ import { BodyText } from './bodyText.tsx';
 import { CopyButton } from './copyButton.tsx';
 import { duration, fullTime, utcTime } from './dates.ts';
 import { Icon, VerdictMark } from './icons.tsx';
-import { language, t } from './language.ts';
-import { inRussian } from './messages/ruDiagnoses.ts';
+import { diagnosed, t } from './language.ts';
 import { ParameterTable } from './parameterTable.tsx';
 import { ProblemList } from './problemList.tsx';
 import { optionId, subjectOf } from './recordList.tsx';
@@ -190,12 +189,6 @@ function Head({ view, onClose }: { readonly view: RecordView; readonly onClose: 
   );
 }
 
-/** What is wrong with the token, in the language of the page. */
-function diagnosisOf({ tokenDiagnosis }: RecordView['record']): string {
-  const diagnosis = tokenDiagnosis ?? '';
-  return language === 'ru' ? inRussian(diagnosis) : diagnosis;
-}
-
 /** Everything about one record. */
 export function Detail({
   view,
@@ -231,7 +224,7 @@ export function Detail({
       </Section>
       <Section title={t.token}>
         <p class={`token ${record.token}`}>
-          {t.tokens[record.token]} {oneLine(diagnosisOf(record))}
+          {t.tokens[record.token]} {oneLine(diagnosed(record.tokenDiagnosis ?? ''))}
         </p>
       </Section>
       <AnswerSection key={`answer ${view.row.id}`} view={view} />

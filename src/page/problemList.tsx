@@ -1,7 +1,7 @@
 import { type JSX } from 'preact';
 import { type ShownProblem } from '../inspector/apiTypes.ts';
 import { type ProblemCode } from '../protocol/problems.ts';
-import { language, t } from './language.ts';
+import { diagnosed, language, t } from './language.ts';
 import { ruProblems } from './messages/ruProblems.ts';
 import { oneLine, ShownText } from './shownText.tsx';
 
@@ -22,7 +22,7 @@ export function ProblemList({ problems }: { readonly problems: readonly ShownPro
               <span class="severity">{t.severities[problem.severity]}</span> <code>{oneLine(problem.code)}</code>
             </p>
             <p class="detail">
-              <ShownText text={problem.detail} />
+              <ShownText text={diagnosed(problem.detail)} />
             </p>
             {means !== '' && <p>{means}</p>}
             {hint !== '' && <p class="hint">→ {hint}</p>}

@@ -61,7 +61,7 @@ describe.runIf(hasChromium)('the looks of the inspector (needs Chromium)', () =>
   });
 
   it('speaks Russian and English', async () => {
-    const serve = await startServe([], { cwd: await temporaryFolder() });
+    const serve = await startServe(['--password', 'secret'], { cwd: await temporaryFolder() });
     const { page } = await open(serve.inspectUrl, { locale: 'ru-RU' });
     await page.getByRole('heading', { name: 'Ждём первый запрос' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('ru');
@@ -72,6 +72,9 @@ describe.runIf(hasChromium)('the looks of the inspector (needs Chromium)', () =>
       .poll(() => page.getByRole('row', { name: /^phone/ }).textContent())
       .toContain('Телефон звонившего или из формы.');
     await expect.poll(() => page.locator('.problems').textContent()).toContain('created_date — это UTC');
+    // In the problem, and beside the token.
+    await expect.poll(() => page.getByText('у отправителя не заданы ни логин, ни пароль').count()).toBe(2);
+    await expect.poll(() => page.locator('.facts').textContent()).toMatch(/\d мс/);
     const { page: other } = await open(serve.inspectUrl, { locale: 'de-DE' });
     await other.getByText('Live').waitFor();
     expect(await other.evaluate('document.documentElement.lang')).toBe('en');
