@@ -8,11 +8,12 @@ import { type Credentials } from '../../protocol/token.ts';
 import { printable } from '../../report/printable.ts';
 import { type ServerObserver } from '../../server/webhookServer.ts';
 import { type Environment } from '../environment.ts';
-import { environmentError } from '../errors.ts';
+import { environmentError, usageError } from '../errors.ts';
 import { parsePort } from '../parseValues.ts';
 import { version } from '../version.ts';
 
 interface InspectorSettings {
+  readonly port: number;
   readonly inspect: boolean;
   readonly inspectPort: number;
   readonly redact?: boolean;
@@ -69,6 +70,13 @@ const noInspector: OpenInspector = {
   close: () => Promise.resolve(),
 };
 
+/** The port to try first: not that of the webhook, which listens only after the inspector. */
+function firstPort({ port, inspectPort }: InspectorSettings, mayMove: boolean): number {
+  if (inspectPort === 0 || inspectPort !== port) return inspectPort;
+  if (mayMove) return 0;
+  throw usageError('--port and --inspect-port are the same', 'Take a free one with --inspect-port 0.');
+}
+
 async function listen(port: number, make: (port: number) => Promise<Inspector>, mayMove: boolean): Promise<Inspector> {
   try {
     return await make(port);
@@ -82,16 +90,18 @@ async function listen(port: number, make: (port: number) => Promise<Inspector>, 
   }
 }
 
-/** Starts the inspector, unless it is not wanted. A default port that is taken is given up for a free one. */
+/** Starts the inspector, unless it is not wanted. A default port that cannot be used is given up for a free one. */
 export async function openInspector(
   command: Command,
   { logDir, credentials }: { readonly logDir: string; readonly credentials: Credentials | undefined },
   environment: Environment,
 ): Promise<OpenInspector> {
-  const { inspect, inspectPort, redact = false } = command.opts<InspectorSettings>();
+  const settings = command.opts<InspectorSettings>();
+  const { inspect, redact = false } = settings;
   if (!inspect) return noInspector;
-  const { Inspector } = await import('../../inspector/inspector.ts');
   const isDefault = command.getOptionValueSource('inspectPort') === 'default';
+  const wanted = firstPort(settings, isDefault);
+  const { Inspector } = await import('../../inspector/inspector.ts');
   const options = {
     pageFolder: new URL('../../../dist/page/', import.meta.url),
     version,
@@ -101,9 +111,9 @@ export async function openInspector(
     csrf: randomBytes(24).toString('base64url'),
     sendAgain: makeSendAgain(environment),
   };
-  const inspector = await listen(inspectPort, (port) => Inspector.listen({ ...options, port }), isDefault);
+  const inspector = await listen(wanted, (port) => Inspector.listen({ ...options, port }), isDefault);
   if (isDefault && inspector.port !== defaultPort) {
-    environment.stderr.write(`note: port ${defaultPort} is taken, so the inspector is on port ${inspector.port}\n`);
+    environment.stderr.write(`note: port ${defaultPort} cannot be used, so the inspector is on port ${inspector.port}\n`);
   }
   return {
     url: inspector.url,
