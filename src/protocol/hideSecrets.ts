@@ -1,8 +1,5 @@
 import { type HeaderPairs } from './endToEndHeaders.ts';
-import { isSecretHeader, mask } from './maskToken.ts';
-
-/** Shorter values are too likely to stand in a text by chance. */
-const shortestSecret = 8;
+import { isSecretHeader, mask, shortestSecret } from './maskToken.ts';
 
 /** A text without the secret, also where an excerpt ends within it, after at least so many of its characters. */
 function hideSecret(text: string, secret: string, shortestPart: number): string {
@@ -18,13 +15,32 @@ function hideSecret(text: string, secret: string, shortestPart: number): string 
   return hidden;
 }
 
-/** Takes secrets out of texts, whole ones and parts of at least so many characters at the end of an excerpt. */
-export function hiderOf(secrets: readonly string[], shortestPart: number): (text: string) => string {
-  const long = [...new Set(secrets)].filter((secret) => secret.length >= shortestSecret);
+/**
+ * Takes secrets out of texts, whole ones and parts of at least so many characters at the end of an excerpt. Of those
+ * that are looked for at all the first `most` count.
+ */
+export function hiderOf(secrets: readonly string[], shortestPart: number, most?: number): (text: string) => string {
+  const long = [...new Set(secrets.filter((secret) => secret.length >= shortestSecret))].slice(0, most);
   return (text) => long.reduce((hidden, secret) => hideSecret(hidden, secret, shortestPart), text);
 }
 
-/** Credentials in headers: the whole value and the words of it, for a handler may repeat a token without its scheme. */
+/** The password in the value of an Authorization header, as a handler is given it; none when it has none. */
+function basicPassword(value: string): string[] {
+  const [, pair] = /^basic +(\S+)/i.exec(value) ?? [];
+  return pair === undefined
+    ? []
+    : [
+        Buffer.from(pair, 'base64')
+          .toString('utf8')
+          .replace(/^[^:]*:?/, ''),
+      ];
+}
+
+/**
+ * Credentials in headers: the whole value and the words of it, for a handler may repeat a token without its scheme, and
+ * the password of a login.
+ */
 export function headerSecrets(headers: HeaderPairs): string[] {
-  return headers.filter(([name]) => isSecretHeader(name)).flatMap(([, value]) => [value, ...value.split(/[ ;=]+/)]);
+  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value);
+  return values.flatMap((value) => [value, ...basicPassword(value), ...value.split(/[ ;=]+/)]);
 }
