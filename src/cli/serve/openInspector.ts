@@ -17,6 +17,10 @@ interface InspectorSettings {
   readonly inspect: boolean;
   readonly inspectPort: number;
   readonly redact?: boolean;
+  readonly forward?: string;
+  readonly forwardMessage?: string;
+  readonly cacert?: string;
+  readonly insecure?: boolean;
 }
 
 const defaultPort = 8788;
@@ -28,11 +32,17 @@ export function addInspectorOptions(command: Command): Command {
     .option('--redact', 'mask personal data in the inspector until asked');
 }
 
-/** Sends recorded requests again. The HTTP client costs more to load than all the rest, so it waits for the first. */
-function makeSendAgain(environment: Environment): SendAgain {
+/**
+ * Sends recorded requests again; what is said of the certificates of the handler behind holds for it alone. The HTTP
+ * client costs more to load than all the rest, so it waits for the first.
+ */
+function makeSendAgain(settings: InspectorSettings, environment: Environment): SendAgain {
+  const { forward, forwardMessage } = settings;
+  const handlers = [forward, forwardMessage].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
   return async (what) => {
     const { defaultTimeoutMs, openCaller } = await import('../deliver.ts');
-    const caller = await openCaller({ timeout: defaultTimeoutMs }, environment);
+    const trust = handlers.includes(what.webhook.origin) ? settings : {};
+    const caller = await openCaller({ ...trust, timeout: defaultTimeoutMs }, environment);
     try {
       return await caller.resend(what);
     } finally {
@@ -109,11 +119,13 @@ export async function openInspector(
     redact,
     instance: randomBytes(8).toString('hex'),
     csrf: randomBytes(24).toString('base64url'),
-    sendAgain: makeSendAgain(environment),
+    sendAgain: makeSendAgain(settings, environment),
   };
   const inspector = await listen(wanted, (port) => Inspector.listen({ ...options, port }), isDefault);
   if (isDefault && inspector.port !== defaultPort) {
-    environment.stderr.write(`note: port ${defaultPort} cannot be used, so the inspector is on port ${inspector.port}\n`);
+    environment.stderr.write(
+      `note: port ${defaultPort} cannot be used, so the inspector is on port ${inspector.port}\n`,
+    );
   }
   return {
     url: inspector.url,
