@@ -1,14 +1,29 @@
 import { type HeaderPairs } from './endToEndHeaders.ts';
 import { isSecretHeader, mask, shortestSecret } from './maskToken.ts';
 
-/** A text without the secret, also where an excerpt ends within it, after at least so many of its characters. */
+/** In lower case, letter for letter: the capital I with a dot is the one that would become two. */
+const fold = (text: string): string => text.replaceAll('\u0130', 'i').toLowerCase();
+
+/** A text without the secret, in any case of letters, for a handler may show it in upper case. */
+function hideWhole(text: string, secret: string): string {
+  // No regular expression: one may not be as long as a header.
+  const [folded, wanted] = [fold(text), fold(secret)];
+  let hidden = '';
+  let done = 0;
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, done)) {
+    hidden += text.slice(done, at) + mask;
+    done = at + secret.length;
+  }
+  return hidden + text.slice(done);
+}
+
+/** The same, also where an excerpt ends within it, after at least so many of its characters. */
 function hideSecret(text: string, secret: string, shortestPart: number): string {
-  const lower = secret.toLowerCase();
-  // In any case of letters, for a handler may show it in upper case.
-  const hidden = text.replace(new RegExp(lower.replace(/[^\w]/g, String.raw`\$&`), 'gi'), mask);
+  const hidden = hideWhole(text, secret);
   const end = hidden.lastIndexOf('…');
+  const [before, wanted] = [fold(hidden.slice(0, Math.max(end, 0))), fold(secret)];
   for (let length = Math.min(secret.length - 1, end); length >= shortestPart; length -= 1) {
-    if (hidden.slice(end - length, end).toLowerCase() === lower.slice(0, length)) {
+    if (before.endsWith(wanted.slice(0, length))) {
       return `${hidden.slice(0, end - length)}${mask}${hidden.slice(end)}`;
     }
   }
