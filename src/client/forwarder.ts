@@ -1,6 +1,7 @@
 import { type Dispatcher } from 'undici';
 import { isListing } from '../protocol/actions.ts';
-import { endToEndHeaders, type HeaderPairs } from '../protocol/endToEndHeaders.ts';
+import { endToEndHeaders, headerPairs, type HeaderPairs } from '../protocol/endToEndHeaders.ts';
+import { headerSecrets } from '../protocol/hideSecrets.ts';
 import { type Judgement, judgeAnswer } from '../protocol/judgeAnswer.ts';
 import { secretTokens } from '../protocol/maskToken.ts';
 import { type HandlerAnswer, type PassedRequest, type PassOutcome } from '../protocol/passOn.ts';
@@ -24,12 +25,8 @@ export interface ForwarderOptions extends ConnectionOptions {
 /** Bytes of an answer that are relayed, held in memory until it is recorded; the export of a CRM may have some. */
 const relayedLimitBytes = 16 * 1024 * 1024;
 
-/** What Node writes into a header; it throws at anything else. */
+/** What Node writes into a header. It throws at anything else, which the parser of today's undici lets through nowhere. */
 const writableHeader = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-function pairs(flat: readonly string[]): HeaderPairs {
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as const] : []));
-}
 
 const isNamed = (name: string): (([header]: readonly [string, string]) => boolean) => {
   return ([header]) => header.toLowerCase() === name;
@@ -80,8 +77,7 @@ function judge(action: string, { status, headers, body, complete }: HandlerAnswe
 }
 
 function secretsOf(handler: URL): string[] {
-  const login = basicAuthorization(handler).flatMap(([, value]) => value.split(' ').slice(1));
-  return [...login, decodeURIComponent(handler.password), ...secretTokens(handler.search.slice(1))].filter(Boolean);
+  return [...headerSecrets(basicAuthorization(handler)), ...secretTokens(handler.search.slice(1))];
 }
 
 /** Passes requests on to a handler. Each gets a connection of its own: one that is reused may just be closing. */
@@ -130,7 +126,7 @@ export class Forwarder {
       signal,
     });
     const { statusCode: status, statusText } = response;
-    const headers = pairs(response.headers as unknown as string[]);
+    const headers = headerPairs(response.headers as unknown as string[]);
     const { body, truncated } = await readLimited(response.body as AsyncIterable<Buffer>, relayedLimitBytes);
     if (!headers.flat().every((text) => writableHeader.test(text))) throw new Error('a header has control characters');
     const isBodiless = method === 'HEAD' || status === 204 || status === 304;

@@ -6,7 +6,7 @@ import { type Row, type Session } from './apiTypes.ts';
 import { EventStreams } from './eventStreams.ts';
 import { filterOf, filterProblem } from './filterQuery.ts';
 import { pageFile } from './pageFiles.ts';
-import { readLimited } from './readLimited.ts';
+import { readSmallBody } from './readSmallBody.ts';
 import { RecordStore } from './recordStore.ts';
 import { rowOf } from './recordRow.ts';
 import { recordView, type ViewFacts } from './recordView.ts';
@@ -14,7 +14,7 @@ import { redactionOf } from './redact.ts';
 import { readReplayRequest, replayError, replayResult, replayUrl, type SendAgain, signatureOf } from './replay.ts';
 import { refusalOf, safetyHeaders, type Target, targetOf } from './requestGuard.ts';
 import { sendJson } from './sendJson.ts';
-import { type Search, sendExport, sendRows } from './sendRecords.ts';
+import { isGone, type Search, sendExport, sendRows } from './sendRecords.ts';
 import { Turns } from './turns.ts';
 
 export interface InspectorOptions {
@@ -200,6 +200,8 @@ export class Inspector {
     const problem = filterProblem(query);
     if (problem !== undefined) return sendJson(response, 400, { error: 'refused', detail: problem });
     await this.#history;
+    // A page that left meanwhile has had its `close`, and nothing would ever take it out of the streams.
+    if (isGone(response)) return;
     if (this.#streams.isFull) return sendJson(response, 503, { error: 'busy', detail: 'too many pages are open' });
     const { 'last-event-id': last } = request.headers;
     const after = typeof last === 'string' && last !== '' ? last : query.get('after') || null;
@@ -214,7 +216,7 @@ export class Inspector {
   }
 
   async #replay(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readLimited(request, 16 * 1024);
+    const body = await readSmallBody(request, 16 * 1024);
     if (body === undefined) return sendJson(response, 413, replayError('refused', 'the body is too long'));
     const wanted = readReplayRequest(body);
     if (!wanted) return sendJson(response, 400, replayError('refused', 'an id and a url are taken'));

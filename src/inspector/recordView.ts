@@ -17,7 +17,9 @@ export interface ViewFacts {
   readonly credentials: Credentials | undefined;
 }
 
+/** What the parameters of an action mean; a request without one is most likely a lead. The others have no document. */
 function meaningsOf(action: string | null): Record<string, string> {
+  if (action !== null && action !== 'lead' && action !== 'message') return {};
   const schema = action === 'message' ? messageSchema : leadSchema;
   const described = Object.entries(schema.shape).flatMap(([name, field]) => {
     const { description } = field.meta() ?? {};

@@ -6,8 +6,6 @@ import { firstLetter, holdsName, isPlainId, knownHider, personOf, textHider } fr
 export interface Redaction {
   /** Any text. */
   readonly text: (text: string) => string;
-  /** The value of a parameter. */
-  readonly parameter: (name: string, value: string) => string;
   /** An id, which may look like a phone; one that has more in it is a text like any other. */
   readonly id: (text: string) => string;
   readonly record: () => JournalRecord;
@@ -83,7 +81,6 @@ export function redactionOf(record: JournalRecord): Redaction {
 
   return {
     text,
-    parameter,
     id,
     record: () => ({
       ...(object({ ...record, body: null }) as JournalRecord),

@@ -53,7 +53,10 @@ export const safetyHeaders = {
 
 /** The names of this machine in itself. A page of another name that resolves to loopback (DNS rebinding) is refused. */
 function isOwnHost(host: string | undefined, port: number): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host?.toLowerCase() === `${name}:${port}`);
+  // Browsers leave out the port of http itself.
+  const ports = port === 80 ? [':80', ''] : [`:${port}`];
+  const own = ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => ports.map((end) => name + end));
+  return own.includes(host?.toLowerCase() ?? '');
 }
 
 function equalSecrets(given: unknown, expected: string): boolean {

@@ -18,7 +18,8 @@ export interface Search {
 /** How long a reader of an export may take for what it was sent. */
 const longestPauseMs = 30_000;
 
-const isGone = (response: ServerResponse): boolean => response.destroyed || (response.socket?.destroyed ?? true);
+/** Whether nobody waits for the answer any more. */
+export const isGone = (response: ServerResponse): boolean => response.destroyed || (response.socket?.destroyed ?? true);
 
 /** Sends the rows that match, newest first. Stops when nobody waits for them any more. */
 export async function sendRows(

@@ -75,6 +75,11 @@ export function decodeName(encoded: string): string {
   return decodeNameText(encoded).text;
 }
 
+/** The value of a parameter as PHP reads what was written as `encoded` after the `=`. */
+export function decodeValue(encoded: string): string {
+  return decodeText(decodeBytes(encoded)).text;
+}
+
 /**
  * Reads a query as PHP fills `$_GET` for flat names: `+` is a blank, a broken `%` stays literal, the last duplicate
  * wins, a nameless piece is dropped. `query` holds one byte a character (latin1), as Node's HTTP parser gives it.

@@ -1,30 +1,61 @@
 import { type HeaderPairs } from './endToEndHeaders.ts';
-import { isSecretHeader, mask } from './maskToken.ts';
+import { isSecretHeader, mask, shortestSecret } from './maskToken.ts';
 
-/** Shorter values are too likely to stand in a text by chance. */
-const shortestSecret = 8;
+/** In lower case, letter for letter: the capital I with a dot is the one that would become two. */
+const fold = (text: string): string => text.replaceAll('\u0130', 'i').toLowerCase();
 
-/** A text without the secret, also where an excerpt ends within it, after at least so many of its characters. */
+/** A text without the secret, in any case of letters, for a handler may show it in upper case. */
+function hideWhole(text: string, secret: string): string {
+  // No regular expression: one may not be as long as a header.
+  const [folded, wanted] = [fold(text), fold(secret)];
+  let hidden = '';
+  let done = 0;
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, done)) {
+    hidden += text.slice(done, at) + mask;
+    done = at + secret.length;
+  }
+  return hidden + text.slice(done);
+}
+
+/** The same, also where an excerpt ends within it, after at least so many of its characters. */
 function hideSecret(text: string, secret: string, shortestPart: number): string {
-  const lower = secret.toLowerCase();
-  // In any case of letters, for a handler may show it in upper case.
-  const hidden = text.replace(new RegExp(lower.replace(/[^\w]/g, String.raw`\$&`), 'gi'), mask);
+  const hidden = hideWhole(text, secret);
   const end = hidden.lastIndexOf('…');
+  const [before, wanted] = [fold(hidden.slice(0, Math.max(end, 0))), fold(secret)];
   for (let length = Math.min(secret.length - 1, end); length >= shortestPart; length -= 1) {
-    if (hidden.slice(end - length, end).toLowerCase() === lower.slice(0, length)) {
+    if (before.endsWith(wanted.slice(0, length))) {
       return `${hidden.slice(0, end - length)}${mask}${hidden.slice(end)}`;
     }
   }
   return hidden;
 }
 
-/** Takes secrets out of texts, whole ones and parts of at least so many characters at the end of an excerpt. */
-export function hiderOf(secrets: readonly string[], shortestPart: number): (text: string) => string {
-  const long = [...new Set(secrets)].filter((secret) => secret.length >= shortestSecret);
+/**
+ * Takes secrets out of texts, whole ones and parts of at least so many characters at the end of an excerpt. Of those
+ * that are looked for at all the first `most` count.
+ */
+export function hiderOf(secrets: readonly string[], shortestPart: number, most?: number): (text: string) => string {
+  const long = [...new Set(secrets.filter((secret) => secret.length >= shortestSecret))].slice(0, most);
   return (text) => long.reduce((hidden, secret) => hideSecret(hidden, secret, shortestPart), text);
 }
 
-/** Credentials in headers: the whole value and the words of it, for a handler may repeat a token without its scheme. */
+/** The password in the value of an Authorization header, as a handler is given it; none when it has none. */
+function basicPassword(value: string): string[] {
+  const [, pair] = /^basic +(\S+)/i.exec(value) ?? [];
+  return pair === undefined
+    ? []
+    : [
+        Buffer.from(pair, 'base64')
+          .toString('utf8')
+          .replace(/^[^:]*:?/, ''),
+      ];
+}
+
+/**
+ * Credentials in headers: the whole value and the words of it, for a handler may repeat a token without its scheme, and
+ * the password of a login.
+ */
 export function headerSecrets(headers: HeaderPairs): string[] {
-  return headers.filter(([name]) => isSecretHeader(name)).flatMap(([, value]) => [value, ...value.split(/[ ;=]+/)]);
+  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value);
+  return values.flatMap((value) => [value, ...basicPassword(value), ...value.split(/[ ;=]+/)]);
 }

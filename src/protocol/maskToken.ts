@@ -1,4 +1,4 @@
-import { decodeName } from './decodeQuery.ts';
+import { decodeName, decodeValue } from './decodeQuery.ts';
 import { isPublicToken } from './token.ts';
 
 /** What stands in place of a secret. */
@@ -21,15 +21,15 @@ export function isSecretParameter(name: string): boolean {
 }
 
 /**
- * The raw values of the parameter `token` in a query that are secrets, in every spelling of its name and each time it
- * comes.
+ * The values of the parameter `token` in a query that are secrets, in every spelling of its name and each time it comes:
+ * as they came, and as a handler reads them.
  */
 export function secretTokens(query: string): string[] {
   return query.split('&').flatMap((piece) => {
     const equals = piece.indexOf('=');
     if (equals < 0 || !isTokenName(piece.slice(0, equals))) return [];
-    const token = piece.slice(equals + 1);
-    return isPublicToken(token) ? [] : [token];
+    const raw = piece.slice(equals + 1);
+    return [...new Set([raw, decodeValue(raw)])].filter((token) => !isPublicToken(token));
   });
 }
 
@@ -61,7 +61,7 @@ export function replaceTokens(target: string, replace: (raw: string) => string):
 }
 
 /** Shorter values are too likely to stand in a text by chance. */
-const shortestSecret = 8;
+export const shortestSecret = 8;
 const mostSecrets = 8;
 
 /** `text` without the tokens of the request target, and without what is written like a parameter `token`. */

@@ -16,7 +16,7 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** As it was asked for, and as it is recorded: `http-500`, `slow=5s`. */
+  /** As it is recorded: `http-500`, or `slow=600s` for a time that was asked for as `slow=10m`. */
   readonly name: string;
   /** How much later a slow answer comes, in milliseconds; 0 for the other kinds. */
   readonly delayMs: number;

@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type JournalRecord, type RecordedBody } from '../journal/record.ts';
+import { headerPairs } from '../protocol/endToEndHeaders.ts';
 import { maskHeaders, maskParameters, maskTarget, maskText } from '../protocol/maskToken.ts';
 import { problem } from '../protocol/problems.ts';
 import { type Decision, errorBody, type IncomingRequest } from './decideAnswer.ts';
@@ -13,15 +14,6 @@ export interface Arrival {
   readonly receivedAt: Date;
   readonly remote: string;
   readonly durationMs: number;
-}
-
-/** Node gives header names and values in one flat list. */
-function headerPairs(rawHeaders: readonly string[]): Array<[string, string]> {
-  const pairs: Array<[string, string]> = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
-  }
-  return pairs;
 }
 
 export function incomingRequest(request: IncomingMessage, body: RecordedBody | null): IncomingRequest {

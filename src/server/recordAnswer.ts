@@ -16,11 +16,10 @@ export interface Masker {
 }
 
 /**
- * More secrets in a request are an attack on the time that it takes to look for them. With so many tokens all is masked;
- * of the headers the first count.
+ * More secrets are an attack on the time that it takes to look for them. With so many tokens all is masked anyway; what
+ * is left is for the headers, of which the first count.
  */
-const mostTokens = 8;
-const mostHeaderSecrets = 16;
+const mostSecrets = 32;
 
 interface Asked {
   readonly target: string;
@@ -29,10 +28,10 @@ interface Asked {
 
 /** For answers to a request; its tokens and credentials stay when they are to be kept, those of ours never do. */
 export function maskerFor({ target, headers: sent }: Asked, secrets: readonly string[], keepToken: boolean): Masker {
-  const tokens = secretTokens(target.slice(target.indexOf('?') + 1)).slice(0, mostTokens);
-  const theirs = keepToken ? [] : [...tokens, ...headerSecrets(sent).slice(0, mostHeaderSecrets)];
+  const tokens = secretTokens(target.slice(target.indexOf('?') + 1));
+  const theirs = keepToken ? [] : [...tokens, ...headerSecrets(sent)];
   // Whole ones first, and then what is left of one where an excerpt ends.
-  const hide = hiderOf([...secrets, ...theirs], 2);
+  const hide = hiderOf([...secrets, ...theirs], 2, mostSecrets);
   return {
     text: (text) => hide(keepToken ? text : maskText(text, target)),
     headers: (headers) => {
@@ -58,12 +57,13 @@ export function recordAnswer({ status, headers, body }: OutgoingAnswer, masker: 
   const isText = isUtf8(kept);
   // Other encodings have the same bytes for the letters of a token.
   const encoding = isText ? 'utf8' : 'latin1';
-  const cut = truncated ? '…' : '';
-  const masked = masker.text(kept.toString(encoding) + cut).slice(0, truncated ? -1 : undefined);
+  const masked = masker.text(kept.toString(encoding) + (truncated ? '…' : ''));
+  // The mark of the end may have been masked together with what stood before it.
+  const text = truncated ? masked.replace(/…$/, '') : masked;
   return {
     status,
     headers: masker.headers(headers),
-    body: isText ? masked : Buffer.from(masked, encoding).toString('base64'),
+    body: isText ? text : Buffer.from(text, encoding).toString('base64'),
     ...(isText ? {} : { encoding: 'base64' as const }),
     ...(truncated ? { truncated } : {}),
   };

@@ -63,7 +63,8 @@ const drainMs = 5000;
 const haltMs = 500;
 const cutOffMs = 1000;
 
-const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
+/** The answer to a request that the journal did not take. */
+export const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
 
 /** One listener: reads requests, decides, records, and only then answers. */
 class Listener {

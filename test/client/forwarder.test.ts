@@ -114,7 +114,8 @@ describe('a request that is passed on', () => {
     const pair = Buffer.from('shop:p@ss-word').toString('base64');
     expect(received().match(/authorization: .*/gi)).toEqual([`Authorization: Basic ${pair}`]);
     expect(outcome.url).toBe(`${url}?token=***`);
-    expect(outcome.secrets).toEqual([pair, 'p@ss-word', 'c4nary-token']);
+    const words = ['Basic', pair.replace(/=*$/, ''), 'c4nary-token'];
+    expect(outcome.secrets).toEqual(expect.arrayContaining([`Basic ${pair}`, 'p@ss-word', ...words]));
   });
 
   it('goes to the address of messages when it is one', async () => {

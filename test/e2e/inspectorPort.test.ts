@@ -38,6 +38,20 @@ describe('the port of the inspector', () => {
     );
   });
 
+  it('is not that of the webhook: the default gives way, and one that was asked for is wrong usage', async () => {
+    const cwd = await temporaryFolder();
+    // On an address of its own, so that nobody else has the default port there.
+    const serve = startProgram(['serve', '--port', '8788', '--host', '127.0.87.88'], { cwd });
+    const [, url = ''] = await serve.waitFor(/listens on http:\/\/127\.0\.87\.88:8788\/\n[^]* {2}Inspect {2}(\S+)\n/);
+    const { port } = new URL(url);
+    expect(port).not.toBe('8788');
+    expect(serve.stderr()).toContain(`note: port 8788 cannot be used, so the inspector is on port ${port}\n`);
+    const both = ['--port', '39911', '--inspect-port', '39911'];
+    const { code, stdout, stderr } = await runCli(['serve', ...both], { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: --port and --inspect-port are the same\nTake a free one with --inspect-port 0\.\n/);
+  });
+
   it('gives way when the default is taken, and says so', async () => {
     const cwd = await temporaryFolder();
     const blocker = createServer();
@@ -48,7 +62,7 @@ describe('the port of the inspector', () => {
     const [, url = ''] = await program.waitFor(/ {2}Inspect {2}(\S+)\n/);
     const { port } = new URL(url);
     expect(port).not.toBe('8788');
-    expect(program.stderr()).toBe(`note: port 8788 is taken, so the inspector is on port ${port}\n`);
+    expect(program.stderr()).toBe(`note: port 8788 cannot be used, so the inspector is on port ${port}\n`);
     expect((await fetch(url)).status).toBe(200);
   });
 });

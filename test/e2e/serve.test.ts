@@ -138,18 +138,41 @@ describe('serve, the built program', () => {
   it('prints the ready line alone with --quiet', async () => {
     const cwd = await temporaryFolder();
     const human = startProgram(['serve', '--port', '0', '--quiet'], { cwd });
-    const [, url = ''] = await human.waitFor(/listens on (\S+)\n/);
+    const [, url = '', page = ''] = await human.waitFor(
+      /^roistat-hook 0\.1\.0 listens on (\S+), inspector on (http:\/\/127\.0\.0\.1:\d+\/)\n$/,
+    );
     await fetch(`${url}?action=lead&id=1`);
+    expect((await fetch(page)).status).toBe(200);
     await human.stop();
-    expect(human.stdout()).toMatch(/^roistat-hook 0\.1\.0 listens on http:\/\/127\.0\.0\.1:\d+\/\n$/);
+    expect(human.stdout()).toBe(`roistat-hook 0.1.0 listens on ${url}, inspector on ${page}\n`);
+    const alone = startProgram(['serve', '--port', '0', '--quiet', '--no-inspect'], { cwd });
+    await alone.waitFor(/^roistat-hook 0\.1\.0 listens on http:\/\/127\.0\.0\.1:\d+\/\n$/);
+    await alone.stop();
     const json = await startServe(['--quiet'], { cwd });
     await fetch(`${json.url}?action=lead&id=1`);
     await json.stop();
     expect(JSON.parse(json.stdout())).toMatchObject({ type: 'ready', url: json.url });
   });
 
-  it('accepts --no-inspect', async () => {
-    const serve = await startServe(['--no-inspect'], { cwd: await temporaryFolder() });
-    expect(await serve.stop()).toBe(0);
+  it('notes what does nothing on its command line, and is silent about settings', async () => {
+    const idle = ['--redact', '--inspect-port', '0', '--insecure', '--forward-timeout', '1s', '--seed', '7'];
+    const program = startProgram(['serve', '--port', '0', '--no-inspect', ...idle], { cwd: await temporaryFolder() });
+    await program.waitFor(/listens on/);
+    expect(await program.stop()).toBe(0);
+    expect(program.stderr().split('\n').slice(0, 5)).toEqual([
+      'note: --inspect-port does nothing with --no-inspect',
+      'note: --redact does nothing with --no-inspect',
+      'note: --forward-timeout does nothing without --forward',
+      'note: --insecure does nothing without --forward',
+      'note: --seed does nothing without --fault',
+    ]);
+    const env = { ROISTAT_HOOK_SEED: '7', ROISTAT_HOOK_REDACT: 'true' };
+    const serve = await startServe(['--redact', '--seed', '7', '--fault', 'html:0.1'], {
+      cwd: await temporaryFolder(),
+    });
+    const set = startProgram(['serve', '--port', '0', '--no-inspect', '--json'], { cwd: await temporaryFolder(), env });
+    await set.waitFor(/"ready"/);
+    await Promise.all([serve.stop(), set.stop()]);
+    expect([serve.stderr(), set.stderr()]).toEqual(['', '']);
   });
 });

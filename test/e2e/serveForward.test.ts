@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.ts';
@@ -243,6 +243,22 @@ describe('serve --forward', () => {
     await serve.stop();
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
     expect(await journalOf(folder)).toHaveLength(statuses.filter((status) => status === 200).length);
+  });
+
+  it('takes an answer of the handler for no refusal of its own', async () => {
+    const statuses = [200, 503, 431];
+    const url = await startHandler((_request, response) => response.writeHead(statuses.shift() ?? 500).end());
+    const folder = join(await temporaryFolder(), 'log');
+    const serve = await startServe(['--log-dir', folder, '--forward', url]);
+    await rm(folder, { recursive: true });
+    expect((await fetch(`${serve.url}?action=lead`)).status).toBe(503);
+    await mkdir(folder);
+    // Recorded, so the journal is back, whatever the handler says.
+    expect((await fetch(`${serve.url}?action=lead`)).status).toBe(503);
+    await serve.waitFor(/The journal can be written again\.\n$/, 'stderr');
+    expect((await fetch(`${serve.url}?action=lead`)).status).toBe(431);
+    await serve.stop();
+    expect(serve.stderr()).not.toContain('longer than 64 KiB');
   });
 
   it('takes the addresses from settings, and needs --forward for --forward-message', async () => {

@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Row } from '../../src/inspector/apiTypes.ts';
 import { EventStreams } from '../../src/inspector/eventStreams.ts';
+import { Inspector } from '../../src/inspector/inspector.ts';
 import { rowOf } from '../../src/inspector/recordRow.ts';
 import { startServe } from '../helpers/cli.ts';
 import { startHandler } from '../helpers/handler.ts';
-import { leadRecord, sendLead } from '../helpers/leads.ts';
+import { leadRecord, sendLead, writeJournal } from '../helpers/leads.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
 interface Listener {
@@ -78,6 +80,64 @@ describe('the events of the inspector', () => {
     expect((await fetch(serve.inspectUrl)).status).toBe(200);
     sockets[0]?.destroy();
     await expect.poll(async () => (await listen(serve.inspectUrl)).status).toBe(200);
+  });
+
+  it('keep no place for a page that left while the journal was read', async () => {
+    const options = { port: 0, pageFolder: new URL('file:///'), version: '', logDir: '', redact: false };
+    const sendAgain = (): Promise<never> => Promise.reject(new Error('nobody asked for it'));
+    const inspector = await Inspector.listen({ ...options, instance: 'run', csrf: 'x', sendAgain });
+    onTestFinished(() => inspector.close());
+    const history = new Readable({ objectMode: true, read() {} });
+    const facts = { webhook: '', invocation: '', credentials: undefined, firstLead: [], run: 'now' };
+    inspector.start(facts, history, () => {});
+    const { host } = new URL(inspector.url);
+    const leave = async (socket: Socket): Promise<void> => {
+      await once(socket, 'connect');
+      socket.write(`GET /api/events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      // Another one that is answered shows that this one has been read.
+      await fetch(`${inspector.url}api/session`);
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    };
+    await Promise.all(Array.from({ length: 16 }, () => leave(connect(inspector.port, '127.0.0.1'))));
+    await fetch(`${inspector.url}api/session`);
+    history.push(null);
+    expect((await listen(inspector.url)).status).toBe(200);
+  });
+
+  it('name the last of what was missed, also before anything came in', async () => {
+    const cwd = await temporaryFolder();
+    await writeJournal(
+      cwd,
+      [1, 2, 3].map((seq) => leadRecord(seq, {}, { run: 'before' })),
+    );
+    const serve = await startServe([], { cwd });
+    const again = await listen(serve.inspectUrl, '', { 'Last-Event-ID': 'before:1' });
+    await again.waitFor(/^id: before:3\nevent: rows$/m);
+    expect(rowsOf(again.text())).toEqual([2, 3]);
+  });
+
+  it('have no ping that names rows which are still to be sent', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const streams = new EventStreams('run');
+    onTestFinished(() => streams.close());
+    const url = await startHandler((_incoming, response) =>
+      streams.add(response, { where: [] }, (record) => rowOf(record), []),
+    );
+    const page = await listen(url);
+    await page.waitFor(/^event: hello$/m);
+    vi.advanceTimersByTime(14_990);
+    streams.publish(leadRecord(1, {}, { run: 'now' }));
+    vi.advanceTimersByTime(15_040);
+    await page.waitFor(/^event: ping$/m);
+    expect(page.text().match(/^(?:id|event): .*$/gm)).toEqual([
+      'event: hello',
+      'id: now:1',
+      'event: rows',
+      'id: now:1',
+      'event: ping',
+    ]);
   });
 
   it('do not gather for a listener that does not read: it is dropped', async () => {

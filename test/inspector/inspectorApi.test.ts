@@ -1,9 +1,13 @@
 import { request } from 'node:http';
-import { describe, expect, it } from 'vitest';
-import { type RecordView, type RowList, type Session } from '../../src/inspector/apiTypes.ts';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type RecordView, type ReplayResult, type RowList, type Session } from '../../src/inspector/apiTypes.ts';
+import { makeCertificate } from '../helpers/certificate.ts';
 import { startServe } from '../helpers/cli.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { sendLead } from '../helpers/leads.ts';
+import { hasOpenssl } from '../helpers/needs.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
 interface Raw {
@@ -197,6 +201,39 @@ describe('a replay over the API', () => {
     });
     const { body } = JSON.parse(answer.text) as { body: string };
     expect(body).toBe('you sent /?user=&token=***&action=lead&id=90');
+  });
+});
+
+describe.runIf(hasOpenssl)('a replay over https (needs openssl)', () => {
+  it('trusts the handler of --forward as serve does, and no other one', async () => {
+    const { file, cert, key } = await makeCertificate();
+    const startTls = async (): Promise<string> => {
+      const server = createTlsServer({ cert, key }, (_request, answer) => {
+        answer.setHeader('Content-Type', 'application/json').end('{"status":"ok","order_id":1}');
+      });
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      onTestFinished(() => server.close().closeAllConnections());
+      return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    };
+    const [leads, messages, other] = [await startTls(), await startTls(), await startTls()];
+    for (const trust of [['--insecure'], ['--cacert', file]]) {
+      const handlers = ['--forward', leads, '--forward-message', messages];
+      const { serve, url, session, list, origin } = await start(...handlers, ...trust);
+      await sendLead(serve.url);
+      const id = (await list()).rows[0]?.id ?? '';
+      const headers = { Origin: origin, 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf };
+      const replay = async (to: string): Promise<string[]> => {
+        const body = JSON.stringify({ id, url: to });
+        const { text } = await ask(`${url}api/replay`, { method: 'POST', headers, body });
+        const { verdict, problems } = JSON.parse(text) as ReplayResult;
+        return [verdict, ...problems.map(({ code }) => code)];
+      };
+      expect(await replay(`${leads}another/path`)).toEqual(['accepted']);
+      expect(await replay(messages)).toEqual(['accepted']);
+      expect(await replay(other)).toEqual(['unreachable', 'tls-failed']);
+    }
   });
 });
 

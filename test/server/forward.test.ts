@@ -156,6 +156,40 @@ describe('the record', () => {
     }
   });
 
+  it('has no credential of the caller, in whatever spelling and beside whatever others the handler repeats it', async () => {
+    const secrets = ['c4nary-bearer', 'c4nary-api-key', 'c4nary/p4ssword', '5ebe2294c4nary'];
+    const body = `${secrets.join(' ')} ${Buffer.from(`demo:${secrets[2]}`).toString('base64')}`;
+    const url = await startHandler((_request, response) => {
+      response.writeHead(200, { 'X-Echo': body }).end(`{"status":"no","message":"${body}"}`);
+    });
+    const cookies = Array.from({ length: 9 }, (_value, index) => `c${index}=${index}`).join('; ');
+    const headers = { Cookie: cookies, Authorization: `Bearer ${secrets[0]}`, 'X-Api-Key': `${secrets[1]}` };
+    const basic = { Authorization: `basic ${btoa(`demo:${secrets[2]}`)}`, 'X-Token': `${secrets[0]};${secrets[1]}` };
+    for (const sent of [headers, basic]) {
+      const server = await startForwarding(url);
+      const login = sent === headers ? secrets[2] : '';
+      await fetch(`${server.url}?token=%35ebe2294c4nary&access_token=${login}&action=lead`, { headers: sent });
+      const record = await firstRecord(server);
+      expect(record.answer?.body).toContain('***');
+      expect(record.forward?.problems).toContainEqual(expect.objectContaining({ code: 'status-not-ok' }));
+      expect(JSON.stringify(record)).not.toContain('c4nary');
+    }
+  });
+
+  it('has the mask as it is where the recorded part ends within it', async () => {
+    const tokens = Array.from({ length: 9 }, (_value, index) => `token=c4nary-token-${index}`).join('&');
+    const large = 'x'.repeat(200_000);
+    for (const [query, body] of [
+      [tokens, large],
+      ['', `token=${large}`],
+    ]) {
+      const url = await startHandler((_request, response) => response.end(body));
+      const server = await startForwarding(url);
+      await fetch(`${server.url}?${query}&action=lead`);
+      expect((await firstRecord(server)).answer?.body).toMatch(/^(?:token=)?\*{3}$/);
+    }
+  });
+
   it('keeps the beginning of a large answer, cut between letters; all of it goes out', async () => {
     const body = `{"status":"ok","order_id":"1"} ${'\u0416'.repeat(100_000)}`;
     const url = await startHandler((_request, response) => response.end(body));

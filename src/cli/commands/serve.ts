@@ -9,7 +9,12 @@ import { shellQuote } from '../../protocol/shellQuote.ts';
 import { printable } from '../../report/printable.ts';
 import { serveReporters, tornTailNote } from '../../report/serveReporters.ts';
 import { type Style } from '../../report/style.ts';
-import { type ServerObserver, startWebhookServer, type WebhookServer } from '../../server/webhookServer.ts';
+import {
+  notRecorded,
+  type ServerObserver,
+  startWebhookServer,
+  type WebhookServer,
+} from '../../server/webhookServer.ts';
 import { type Context, styleFor } from '../context.ts';
 import { addCredentialOptions, resolveCredentials } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
@@ -18,6 +23,7 @@ import { addInspectorOptions, type OpenInspector, openInspector } from '../serve
 import { parseCount, parseNotEmpty, parsePort } from '../parseValues.ts';
 import { addFaultOptions, resolveFaults, type ServedFaults } from '../serve/faultOptions.ts';
 import { addForwardOptions, openForwarder, type ServedForward } from '../serve/forwardOptions.ts';
+import { idleOptionNotes } from '../serve/idleOptions.ts';
 import { version } from '../version.ts';
 
 interface ServeOptions {
@@ -89,11 +95,13 @@ function makeObserver(options: ServeOptions, style: Style, environment: Environm
       if (!quiet) stdout.write(reporter.received(record, style));
     },
     answered(record) {
-      if (record.answer?.status !== 503 && failing) {
+      // A handler may answer 503, too.
+      if (record.answer !== notRecorded && failing) {
         failing = false;
         stderr.write('The journal can be written again.\n');
       }
-      if (record.answer?.status === 431) {
+      // A handler may answer 431, too.
+      if (record.answer?.status === 431 && record.problems.some(({ code }) => code === 'target-too-long')) {
         const length = record.target === null ? '' : ` (${record.target.length} bytes are known)`;
         stderr.write(`#${record.seq}: the request target is longer than 64 KiB${length}; it was answered 431.\n`);
       }
@@ -160,9 +168,11 @@ async function runServe(
   const url = urlOf(server.address);
   if (!isLoopback(host)) stderr.write(`note: ${printable(host)} can be reached from other machines\n`);
   if (strict && forward) stderr.write('note: --strict refuses nothing with --forward, for the handler answers\n');
+  for (const note of idleOptionNotes(command)) stderr.write(note);
   const facts = { version, url, inspectUrl: inspector.url, logDir, user: credentials?.user, forward, faults };
   const next = nextCommand(environment, url, credentials?.user);
-  if (quiet && !json) stdout.write(`roistat-hook ${version} listens on ${url}\n`);
+  const inspects = inspector.url === undefined ? '' : `, inspector on ${inspector.url}`;
+  if (quiet && !json) stdout.write(`roistat-hook ${version} listens on ${url}${inspects}\n`);
   else stdout.write(serveReporters[json ? 'json' : 'human'].ready({ ...facts, nextCommand: next }, style));
   inspector.start({ webhook: url, run, firstLead: [next] });
   await Promise.race([stopRequested(signal), stopRequested(lastAnswered.signal)]);

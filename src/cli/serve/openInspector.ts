@@ -8,14 +8,19 @@ import { type Credentials } from '../../protocol/token.ts';
 import { printable } from '../../report/printable.ts';
 import { type ServerObserver } from '../../server/webhookServer.ts';
 import { type Environment } from '../environment.ts';
-import { environmentError } from '../errors.ts';
+import { environmentError, usageError } from '../errors.ts';
 import { parsePort } from '../parseValues.ts';
 import { version } from '../version.ts';
 
 interface InspectorSettings {
+  readonly port: number;
   readonly inspect: boolean;
   readonly inspectPort: number;
   readonly redact?: boolean;
+  readonly forward?: string;
+  readonly forwardMessage?: string;
+  readonly cacert?: string;
+  readonly insecure?: boolean;
 }
 
 const defaultPort = 8788;
@@ -27,11 +32,17 @@ export function addInspectorOptions(command: Command): Command {
     .option('--redact', 'mask personal data in the inspector until asked');
 }
 
-/** Sends recorded requests again. The HTTP client costs more to load than all the rest, so it waits for the first. */
-function makeSendAgain(environment: Environment): SendAgain {
+/**
+ * Sends recorded requests again; what is said of the certificates of the handler behind holds for it alone. The HTTP
+ * client costs more to load than all the rest, so it waits for the first.
+ */
+function makeSendAgain(settings: InspectorSettings, environment: Environment): SendAgain {
+  const { forward, forwardMessage } = settings;
+  const handlers = [forward, forwardMessage].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
   return async (what) => {
     const { defaultTimeoutMs, openCaller } = await import('../deliver.ts');
-    const caller = await openCaller({ timeout: defaultTimeoutMs }, environment);
+    const trust = handlers.includes(what.webhook.origin) ? settings : {};
+    const caller = await openCaller({ ...trust, timeout: defaultTimeoutMs }, environment);
     try {
       return await caller.resend(what);
     } finally {
@@ -69,6 +80,13 @@ const noInspector: OpenInspector = {
   close: () => Promise.resolve(),
 };
 
+/** The port to try first: not that of the webhook, which listens only after the inspector. */
+function firstPort({ port, inspectPort }: InspectorSettings, mayMove: boolean): number {
+  if (inspectPort === 0 || inspectPort !== port) return inspectPort;
+  if (mayMove) return 0;
+  throw usageError('--port and --inspect-port are the same', 'Take a free one with --inspect-port 0.');
+}
+
 async function listen(port: number, make: (port: number) => Promise<Inspector>, mayMove: boolean): Promise<Inspector> {
   try {
     return await make(port);
@@ -82,16 +100,18 @@ async function listen(port: number, make: (port: number) => Promise<Inspector>, 
   }
 }
 
-/** Starts the inspector, unless it is not wanted. A default port that is taken is given up for a free one. */
+/** Starts the inspector, unless it is not wanted. A default port that cannot be used is given up for a free one. */
 export async function openInspector(
   command: Command,
   { logDir, credentials }: { readonly logDir: string; readonly credentials: Credentials | undefined },
   environment: Environment,
 ): Promise<OpenInspector> {
-  const { inspect, inspectPort, redact = false } = command.opts<InspectorSettings>();
+  const settings = command.opts<InspectorSettings>();
+  const { inspect, redact = false } = settings;
   if (!inspect) return noInspector;
-  const { Inspector } = await import('../../inspector/inspector.ts');
   const isDefault = command.getOptionValueSource('inspectPort') === 'default';
+  const wanted = firstPort(settings, isDefault);
+  const { Inspector } = await import('../../inspector/inspector.ts');
   const options = {
     pageFolder: new URL('../../../dist/page/', import.meta.url),
     version,
@@ -99,11 +119,13 @@ export async function openInspector(
     redact,
     instance: randomBytes(8).toString('hex'),
     csrf: randomBytes(24).toString('base64url'),
-    sendAgain: makeSendAgain(environment),
+    sendAgain: makeSendAgain(settings, environment),
   };
-  const inspector = await listen(inspectPort, (port) => Inspector.listen({ ...options, port }), isDefault);
+  const inspector = await listen(wanted, (port) => Inspector.listen({ ...options, port }), isDefault);
   if (isDefault && inspector.port !== defaultPort) {
-    environment.stderr.write(`note: port ${defaultPort} is taken, so the inspector is on port ${inspector.port}\n`);
+    environment.stderr.write(
+      `note: port ${defaultPort} cannot be used, so the inspector is on port ${inspector.port}\n`,
+    );
   }
   return {
     url: inspector.url,

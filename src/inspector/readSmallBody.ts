@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 
 /** The body as text; undefined when it is longer. All of it is read, for one cut off would never see the answer. */
-export async function readLimited(request: IncomingMessage, mostBytes: number): Promise<string | undefined> {
+export async function readSmallBody(request: IncomingMessage, mostBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
