@@ -39,6 +39,8 @@ export function hiderOf(secrets: readonly string[], shortestPart: number, most?:
   return (text) => long.reduce((hidden, secret) => hideSecret(hidden, secret, shortestPart), text);
 }
 
+const isCookie = ([name]: readonly [string, string]): boolean => name.toLowerCase() === 'cookie';
+
 /** The password in the value of an Authorization header, as a handler is given it; none when it has none. */
 function basicPassword(value: string): string[] {
   const [, pair] = /^basic +(\S+)/i.exec(value) ?? [];
@@ -53,9 +55,11 @@ function basicPassword(value: string): string[] {
 
 /**
  * Credentials in headers: the whole value and the words of it, for a handler may repeat a token without its scheme, and
- * the password of a login.
+ * the password of a login. Cookies come last, for there may be any number of words in them.
  */
 export function headerSecrets(headers: HeaderPairs): string[] {
-  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value);
+  const secret = headers.filter(([name]) => isSecretHeader(name));
+  const cookies = secret.filter(isCookie);
+  const values = [...secret.filter((header) => !isCookie(header)), ...cookies].map(([, value]) => value);
   return values.flatMap((value) => [value, ...basicPassword(value), ...value.split(/[ ;=]+/)]);
 }

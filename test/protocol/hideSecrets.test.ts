@@ -35,4 +35,12 @@ describe('headerSecrets', () => {
     expect(headerSecrets([['Proxy-Authorization', `Basic ${btoa('nobody')}`]])).toContain('');
     expect(headerSecrets([['Accept', login]])).toEqual([]);
   });
+
+  it('have cookies behind what more depends on', () => {
+    const headers = [
+      ['Cookie', 'a=b'],
+      ['X-Api-Key', 'key'],
+    ] as const;
+    expect(headerSecrets(headers)).toEqual(['key', 'key', 'a=b', 'a', 'b']);
+  });
 });
