@@ -1,7 +1,6 @@
 import { type JournalRecord } from '../journal/record.ts';
 import { csvDialects, csvRow } from './csv.ts';
 import { toWidth } from './displayWidth.ts';
-import { maskPii } from './maskPii.ts';
 import { printable, printableLines, safeJson } from './printable.ts';
 import { columnOf, defaultColumns } from './recordColumns.ts';
 import { localDay, recordLine } from './recordLine.ts';
@@ -45,6 +44,9 @@ function widthsOf(names: readonly string[], columns: Columns, room: number): num
   return [...widths.slice(0, -1), Math.max(widths.at(-1) ?? 0, room - before)];
 }
 
+const valueOf = ({ value, mask }: Columns[number], record: JournalRecord, { showPii }: Style): string =>
+  showPii ? value(record) : mask(value(record));
+
 const unmasked = (style: Style): Style => ({ ...style, showPii: true });
 
 const table: MakeReporter = (style, names = defaultColumns) => {
@@ -58,11 +60,7 @@ const table: MakeReporter = (style, names = defaultColumns) => {
   return {
     header: style.chalk.dim(row(names.map(printable))),
     record: (record) =>
-      row(
-        columns.map(({ value, isPersonal }, index) =>
-          shown(value(record), isPersonal ? style : unmasked(style), widths[index] ?? 0),
-        ),
-      ),
+      row(columns.map((column, index) => shown(valueOf(column, record, style), unmasked(style), widths[index] ?? 0))),
   };
 };
 
@@ -74,14 +72,13 @@ const csvText = (value: string): string => printableLines(value).join('\n');
 
 const makeCsv =
   (kind: keyof typeof csvDialects): MakeReporter =>
-  ({ showPii }, names = defaultColumns) => {
+  (style, names = defaultColumns) => {
     const dialect = csvDialects[kind];
     const columns = names.map(columnOf);
     const row = (cells: readonly string[]): string => csvRow(cells.map(csvText), dialect);
     return {
       header: dialect.start + row(names),
-      record: (record) =>
-        row(columns.map(({ value, isPersonal }) => (showPii || !isPersonal ? value(record) : maskPii(value(record))))),
+      record: (record) => row(columns.map((column) => valueOf(column, record, style))),
     };
   };
 

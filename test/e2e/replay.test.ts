@@ -268,6 +268,19 @@ describe('a dry run', () => {
     expect(open.stdout).toBe(`${url}?token=${token}&phone=%2B79990001122&mail=a%40b.ru&id=2&name=Ж\n`);
     expect(requests).toEqual([]);
   });
+
+  it('masks personal data however it is written, but no token that may be shown', async () => {
+    const digits = '46c48bec0d282018b9d1679990001122';
+    const file = await journalFile([
+      recordOf(`/?token=${digits}&text=%CF%E5%F2%FF%208%20999%20000%2011%2022&phone=8%20999%20000%2011%2022%&a@b.ru=1`),
+      recordOf('/?token=d41d8cd98f00b204e9800998ecf8427e'),
+    ]);
+    const { stdout } = await runCli(['replay', file, '--url', 'http://127.0.0.1/', '--dry-run', '--show-secrets']);
+    expect(stdout.split('\n').slice(0, 2)).toEqual([
+      `http://127.0.0.1/?token=${digits}&text=***&phone=***&***=1`,
+      'http://127.0.0.1/?token=d41d8cd98f00b204e9800998ecf8427e',
+    ]);
+  });
 });
 
 it('warns before personal data leaves the private network', async () => {

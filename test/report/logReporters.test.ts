@@ -145,6 +145,18 @@ describe('the columns of the log', () => {
     expect([value('problems', wrong), value('fault', wrong)]).toEqual(['a', 'slow']);
   });
 
+  it('have the target without personal data, however it is written, and with a token that is no secret', () => {
+    const rest = 'token=d41d8cd98f00b204e9800998ecf8427e&id=79990001122';
+    const lead = sampleRecord({
+      target: `/?${rest}&email=ivan%40mail.ru&phone=8%20999%20000%2011%2022%&ivan@mail.ru=1`,
+    });
+    expect(logReporters.csv(plain, ['target']).record(lead)).toBe(`/?${rest}&email=***&phone=***&***=1\r\n`);
+    expect(logReporters.table({ ...plain, columns: 120 }, ['target']).record(lead)).toContain('&email=***&phone=***');
+    expect(logReporters.csv(open, ['target']).record(lead)).toBe(`${lead.target}\r\n`);
+    const windows1251 = sampleRecord({ target: '/79990001122?text=%CF%E5%F2%FF%208%20999%20000%2011%2022' });
+    expect(logReporters.csv(plain, ['target']).record(windows1251)).toBe('/7999***22?text=***\r\n');
+  });
+
   it('stand side by side in a table, cut to their widths', () => {
     const { header, record: row } = logReporters.table(plain, ['seq', 'phone', 'created_date', 'title']);
     expect(header).toBe('seq    phone             created_date          title\n');
