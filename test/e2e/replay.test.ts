@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodeLine } from '../../src/journal/line.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { signToken } from '../../src/protocol/token.ts';
 import { type Finished, runCli, startServe } from '../helpers/cli.ts';
@@ -245,42 +246,17 @@ describe('--after', () => {
   });
 });
 
-describe('a dry run', () => {
-  it('prints the addresses without secrets and personal data, and sends nothing', async () => {
-    const { url, requests } = await startRawHandler();
-    const file = await journalFile([
-      recordOf(`/?token=${token}&phone=%2B79990001122&mail=a%40b.ru&id=1&name=\xd0\x96`),
-    ]);
-    const masked = await runCli(['replay', file, '--url', url, '--dry-run']);
-    expect(masked).toMatchObject({ code: 0, stdout: `${url}?token=***&phone=***&mail=***&id=1&name=Ж\n` });
-    expect(masked.stderr).toContain('--show-secrets');
-    const open = await runCli([
-      'replay',
-      file,
-      '--url',
-      url,
-      '--dry-run',
-      '--show-secrets',
-      '--show-pii',
-      '--set',
-      'id=2',
-    ]);
-    expect(open.stdout).toBe(`${url}?token=${token}&phone=%2B79990001122&mail=a%40b.ru&id=2&name=Ж\n`);
-    expect(requests).toEqual([]);
-  });
-
-  it('masks personal data however it is written, but no token that may be shown', async () => {
-    const digits = '46c48bec0d282018b9d1679990001122';
-    const file = await journalFile([
-      recordOf(`/?token=${digits}&text=%CF%E5%F2%FF%208%20999%20000%2011%2022&phone=8%20999%20000%2011%2022%&a@b.ru=1`),
-      recordOf('/?token=d41d8cd98f00b204e9800998ecf8427e'),
-    ]);
-    const { stdout } = await runCli(['replay', file, '--url', 'http://127.0.0.1/', '--dry-run', '--show-secrets']);
-    expect(stdout.split('\n').slice(0, 2)).toEqual([
-      `http://127.0.0.1/?token=${digits}&text=***&phone=***&***=1`,
-      'http://127.0.0.1/?token=d41d8cd98f00b204e9800998ecf8427e',
-    ]);
-  });
+it('reads no files of days before --since, but for the record of --after', async () => {
+  const { url, requests } = await startRawHandler();
+  const folder = await temporaryFolder();
+  const receivedAt = '2026-11-21T10:00:00.000Z';
+  await writeFile(join(folder, '2026-11-21.jsonl'), encodeLine(recordOf('/', { seq: 7, receivedAt })));
+  await writeFile(join(folder, '2026-11-22.jsonl'), leads(2).map(encodeLine).join(''));
+  const args = ['replay', folder, '--url', url, '--since', '2026-11-22'];
+  expect(await runCli([...args, '--after', '7'])).toMatchObject({ code: 0, stderr: '' });
+  await writeFile(join(folder, '2026-11-20.jsonl.gz'), 'not gzip');
+  expect(await runCli(args)).toMatchObject({ code: 0, stderr: '' });
+  expect(requests).toHaveLength(4);
 });
 
 it('warns before personal data leaves the private network', async () => {
