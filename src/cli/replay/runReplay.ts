@@ -6,6 +6,7 @@ import { type Changes } from '../../client/recordedRequest.ts';
 import { type ReplayEnd, replayRecords } from '../../client/replayRecords.ts';
 import { ReplayTally } from '../../client/replayTally.ts';
 import { type JournalRecord } from '../../journal/record.ts';
+import { type Answer } from '../../protocol/judgeAnswer.ts';
 import { formatDuration } from '../../report/layout.ts';
 import { answerDifferences } from '../../report/replay/answerDifferences.ts';
 import { progressText, type ReplayProgress } from '../../report/replay/progressText.ts';
@@ -97,8 +98,8 @@ export async function runReplay(
   };
   const done = (record: JournalRecord, resent: Replayed['resent']): void => {
     const answer = resent.kind === 'delivery' ? resent.delivery.answer : undefined;
-    const compared = record.answer && answer ? answerDifferences(record.answer, answer) : 'incomparable';
-    const differences = diff && answer ? compared : undefined;
+    const compare = (now: Answer) => (record.answer ? answerDifferences(record.answer, now) : 'incomparable');
+    const differences = diff && answer ? compare(answer) : undefined;
     tally.add(resent, Array.isArray(differences) ? { paths: differences.map(({ path }) => path) } : differences);
     line.write(stdout, reporter.replayed({ record, resent, differences }, style));
   };
