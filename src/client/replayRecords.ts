@@ -18,7 +18,7 @@ export interface ReplayOptions {
   readonly records: AsyncIterable<JournalRecord>;
   /** Rejects when it was ended from outside. */
   readonly send: (record: JournalRecord) => Promise<Resent>;
-  /** Requests under way at a time; so many records are in memory, and one more. */
+  /** Requests under way at a time; so many records are in memory, one more, and what `records` itself holds. */
   readonly concurrency: number;
   readonly pace: Pace;
   readonly clock: ReplayClock;
