@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { printable } from '../../report/printable.ts';
 import { type Context } from '../context.ts';
 import { resolveSignature } from '../credentials.ts';
+import { endOf } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { isPrivateHost } from '../privateHost.ts';
 import { recordFilterOf, recordInputs } from '../recordOptions.ts';
@@ -73,7 +74,8 @@ function checkSomething({ tally, reading, end }: ReplayResult, { after }: Wanted
 
 async function replay(paths: readonly string[], command: Command, context: Context): Promise<number> {
   const { environment } = context;
-  const { stderr, signal } = environment;
+  const { stderr } = environment;
+  const signal = endOf(environment);
   withOnePace(command);
   const options = command.optsWithGlobals<ReplayCommandOptions>();
   const {
@@ -93,7 +95,7 @@ async function replay(paths: readonly string[], command: Command, context: Conte
   const now = environment.now();
   const wanted = { filter: recordFilterOf(options, now), after, limit };
   const changes = await resolveChanges(command, context);
-  const source = await openReplaySource(recordInputs(paths, logDir, environment), wanted, changes, environment);
+  const source = await openReplaySource(recordInputs(paths, logDir, environment), wanted, changes, { signal });
   const webhook = new URL(url);
   const total = source.survey?.total;
   if (!dryRun && total !== 0 && !isPrivateHost(webhook)) {
@@ -101,7 +103,7 @@ async function replay(paths: readonly string[], command: Command, context: Conte
       total === undefined ? 'recorded requests' : total === 1 ? '1 recorded request' : `${total} recorded requests`;
     stderr.write(`note: sending ${what}, personal data included, to ${webhook.host}\n`);
   }
-  const result = await runReplay(command, context, { source, wanted, changes });
+  const result = await runReplay(command, context, { source, wanted, changes, signal });
   const { end, tally } = result;
   if (dryRun && !json && tally.notSent > 0 && !(showSecrets && showPii)) {
     stderr.write('note: tokens and personal data are masked unless --show-secrets --show-pii is given\n');

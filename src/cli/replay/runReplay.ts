@@ -27,6 +27,8 @@ export interface ReplayRun {
   readonly source: ReplaySource;
   readonly wanted: Wanted;
   readonly changes: Changes;
+  /** Nothing is begun any more once it is aborted. */
+  readonly signal: AbortSignal;
 }
 
 export interface ReplayResult {
@@ -72,11 +74,11 @@ function afterGrace(
 export async function runReplay(
   command: Command,
   { environment }: Context,
-  { source, wanted, changes }: ReplayRun,
+  { source, wanted, changes, signal }: ReplayRun,
 ): Promise<ReplayResult> {
   const options = command.optsWithGlobals<ReplayCommandOptions>();
   const { showPii = false, showSecrets = false, diff = false, json = false, dryRun = false, wait } = options;
-  const { stdout, stderr, elapsed, signal } = environment;
+  const { stdout, stderr, elapsed } = environment;
   const style = styleFor(stdout, command, environment, { showPii, showSecrets });
   const errorStyle = styleFor(stderr, command, environment);
   const reporter = replayReporters[json ? 'json' : 'human']();
