@@ -142,7 +142,8 @@ and the login of user with it, in the query and in a body that is a form or a
 JSON object; requests without a token stay without, other bodies are sent as
 recorded, or not at all where *** masks a secret. Without these options tokens
 are sent as recorded, and serve records them only with --keep-token.
---set replaces a parameter wherever it stands, or appends it; "name=" empties.
+--set replaces a parameter wherever it stands, in the query or in a body that is
+a form, or else appends it to the query; "name=" empties.
 
 Exit code 0: all accepted, 1: some rejected, 2: also when nothing was sent,
 3: no answer; it stops when the handler is not there, or after three requests
