@@ -35,6 +35,7 @@ describe('a line of the log', () => {
     const chat = { action: 'message', orderId: null, parameters: { leadId: '7', title: 'Чат на сайте' } };
     expect(lineOf(chat)).toBe('#1 message 7  200  Чат на сайте');
     expect(lineOf({ ...chat, parameters: { leadId: '7', text: 'a\nb' } })).toBe(String.raw`#1 message 7  200  a\nb`);
+    expect(lineOf({ action: 'constructor', orderId: null, parameters: { id: '7' } })).toBe('#1 constructor 7  200');
     const long = lineOf({ parameters: { ...parameters, title: 'Т'.repeat(900) } });
     expect(long).toMatch(/Т{20}…$/);
     expect(`19:40:17 ${long}`).toHaveLength(80);

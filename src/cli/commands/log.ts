@@ -67,6 +67,12 @@ function checkOptions(options: LogOptions, inputs: readonly RecordInput[]): void
     throw usageError(`--columns has no meaning for ${one}`, 'It is for the table and for --csv.');
   }
   if (follow && summary) throw usageError('--follow and --summary do not go together', 'A sum is made at the end.');
+  if (summary && options.lines !== undefined) {
+    throw usageError(
+      '--summary and --lines do not go together',
+      'A sum is made of all that match: narrow it with --since.',
+    );
+  }
   const packed = inputs.find((input) => input.kind === 'stream' || input.path.endsWith('.gz'));
   if (follow && packed) {
     const name = packed.kind === 'stream' ? packed.name : packed.path;
