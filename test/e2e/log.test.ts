@@ -161,6 +161,13 @@ describe('log, the built program', () => {
       stdout: '',
       stderr: 'None of 3 records matches:\n  2 leads with another phone: +7999***22\n  1 message\n',
     });
+    const odd = await runCli(['log', '--verdict', 'odd'], { cwd });
+    expect(odd.stderr).toBe(
+      'None of 3 records matches:\n  2 leads with another verdict, 1 message with another verdict\n',
+    );
+    const file = join('roistat-log', '2026-11-21.jsonl');
+    const later = await runCli(['log', file, '--since', '2030-01-01'], { cwd });
+    expect(later.stderr).toBe('The one record does not match:\n  1 lead of another time\n');
     await writeFile(join(cwd, 'empty.jsonl'), '');
     const empty = await runCli(['log', 'empty.jsonl'], { cwd });
     expect(empty).toMatchObject({
