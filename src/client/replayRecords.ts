@@ -56,8 +56,11 @@ export interface ReplayEnd {
 /** So many requests in a row without an answer, and the handler is taken for gone. */
 const mostFailures = 3;
 
-/** What a handler that was never there fails with; after a timeout or a reset the next request may do better. */
-const neverThere: ReadonlySet<string> = new Set([...notUpYet, 'tls-failed', 'proxy-failed']);
+/**
+ * What a handler that was never there fails with: nothing of a request can have arrived. After a timeout or a reset it
+ * may have, and the next request may do better.
+ */
+export const neverThere: ReadonlySet<string> = new Set([...notUpYet, 'tls-failed', 'proxy-failed']);
 
 /** One run over the records. */
 class Replay {

@@ -160,6 +160,15 @@ describe('exit codes', () => {
     expect(stdout).toContain('✗ stopped: 1 request in');
   });
 
+  it('are 3 when the handler takes requests and never answers, which may have arrived', async () => {
+    const url = await startHandler((_request, response) => void response.destroy());
+    const { code, stderr } = await runCli(['replay', await journalFile(leads(9)), '--url', url]);
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/ does not answer\nThe 3 requests without an answer may have arrived: /),
+    });
+  });
+
   it('are 3 when the handler goes away, with the command that goes on where it was', async () => {
     let count = 0;
     const server = createServer((_request, response) => {

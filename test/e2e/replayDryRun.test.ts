@@ -31,6 +31,13 @@ describe('a dry run', () => {
     expect(requests).toEqual([]);
   });
 
+  it('says beside the addresses what is not sent, and what is masked', async () => {
+    const file = await journalFile([recordOf('', { method: null, target: null }), recordOf('/?a=1', { seq: 2 })]);
+    const run = await runCli(['replay', file, '--url', 'http://127.0.0.1/', '--dry-run']);
+    expect(run).toMatchObject({ code: 0, stdout: 'http://127.0.0.1/?a=1\n' });
+    expect(run.stderr).toMatch(/^- #1 .* not sent again: .*\nnote: tokens, phones and e-mail addresses are masked/);
+  });
+
   it('masks personal data however it is written, but no token that may be shown', async () => {
     const digits = '46c48bec0d282018b9d1679990001122';
     const file = await journalFile([

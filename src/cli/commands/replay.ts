@@ -12,6 +12,7 @@ import { noSuchRecord, openReplaySource, tokenUnknownError, type Wanted } from '
 import { type ReplayResult, runReplay } from '../replay/runReplay.ts';
 import { strengthOf } from '../settings/applySettings.ts';
 import { type Changes } from '../../client/recordedRequest.ts';
+import { neverThere } from '../../client/replayRecords.ts';
 
 /** The stronger one of --rate and --speed holds (flag > environment > file). */
 function withOnePace(command: Command): void {
@@ -31,15 +32,28 @@ async function resolveChanges(command: Command, { environment }: Context): Promi
   return { set, token: signature.token, user: isTokenAlone ? undefined : signature.user };
 }
 
+/** Requests without an answer that the handler may have taken all the same, where none was answered. */
+function unansweredRequests({ tally }: ReplayResult): number {
+  const mayHaveArrived = Array.from(tally.problems.keys()).some((code) => !neverThere.has(code));
+  return tally.accepted + tally.rejected === 0 && mayHaveArrived ? tally.unreachable : 0;
+}
+
 /** How to go on, as the lines behind an error. */
 function resumeHint(
   paths: readonly string[],
   options: ReplayCommandOptions,
-  { resumeAfter, end }: ReplayResult,
+  result: ReplayResult,
   { environment: { invocation } }: Context,
   now: Date,
 ): string | undefined {
-  if (resumeAfter === undefined) return end.isLeft ? 'Nothing was dealt with: start it again as it was.' : undefined;
+  const { resumeAfter, end } = result;
+  if (resumeAfter === undefined) {
+    if (!end.isLeft) return undefined;
+    const sent = unansweredRequests(result);
+    if (sent === 0) return 'Nothing was dealt with: start it again as it was.';
+    const what = sent === 1 ? 'The request' : `The ${sent} requests`;
+    return `${what} without an answer may have arrived: look in the handler before you start it again as it was.`;
+  }
   const commandLine = replayCommandLine(paths, options, { now, after: resumeAfter, sent: end.settled });
   const secrets = options.password !== undefined || options.token !== undefined || commandLine.includes('***');
   return [
@@ -106,7 +120,7 @@ async function replay(paths: readonly string[], command: Command, context: Conte
   const result = await runReplay(command, context, { source, wanted, changes, signal });
   const { end, tally } = result;
   if (dryRun && !json && tally.notSent > 0 && !(showSecrets && showPii)) {
-    stderr.write('note: tokens and personal data are masked unless --show-secrets --show-pii is given\n');
+    stderr.write('note: tokens, phones and e-mail addresses are masked unless --show-secrets --show-pii is given\n');
   }
   checkSomething(result, wanted, context);
   const hint = resumeHint(paths, options, result, context, now);
@@ -115,7 +129,8 @@ async function replay(paths: readonly string[], command: Command, context: Conte
     throw new CliError(exitCode, message, [advice, hint].filter(Boolean).join('\n'));
   }
   if (end.kind === 'unreachable') {
-    const what = tally.accepted + tally.rejected > 0 ? 'does not answer any more' : 'cannot be reached';
+    const isThere = unansweredRequests(result) > 0 ? 'does not answer' : 'cannot be reached';
+    const what = tally.accepted + tally.rejected > 0 ? 'does not answer any more' : isThere;
     throw environmentError(`the handler at ${webhook.host} ${what}`, hint);
   }
   if (end.kind === 'unreadable') {
@@ -153,7 +168,8 @@ command that goes on.
 
 Examples:
   $ roistat-hook replay --url http://127.0.0.1:8000/webhook.php --password ''
-  $ roistat-hook replay --since 1h --verdict rejected --user demouser --diff
+  $ roistat-hook replay --since 1h --verdict rejected --user demouser --diff \\
+      --url http://127.0.0.1:8000/webhook.php
   $ roistat-hook replay old.jsonl.gz --set phone= --set email= --rate 10/s
   $ roistat-hook log --json --action lead | roistat-hook replay - --dry-run
 `,

@@ -80,7 +80,7 @@ export async function runReplay(
   const { showPii = false, showSecrets = false, diff = false, json = false, dryRun = false, wait } = options;
   const { stdout, stderr, elapsed } = environment;
   const style = styleFor(stdout, command, environment, { showPii, showSecrets });
-  const errorStyle = styleFor(stderr, command, environment);
+  const errorStyle = styleFor(stderr, command, environment, { showPii, showSecrets });
   const reporter = replayReporters[json ? 'json' : 'human']();
   const tally = new ReplayTally();
   const reading = newReading();
@@ -103,7 +103,10 @@ export async function runReplay(
     const compare = (now: Answer) => (record.answer ? answerDifferences(record.answer, now) : 'incomparable');
     const differences = diff && answer ? compare(answer) : undefined;
     tally.add(resent, Array.isArray(differences) ? { paths: differences.map(({ path }) => path) } : differences);
-    line.write(stdout, reporter.replayed({ record, resent, differences }, style));
+    // The addresses alone are the result of a dry run.
+    const isAside = dryRun && !json && resent.kind === 'unsendable';
+    const text = reporter.replayed({ record, resent, differences }, isAside ? errorStyle : style);
+    line.write(isAside ? stderr : stdout, text);
   };
 
   let underWay = 0;
@@ -139,8 +142,6 @@ export async function runReplay(
     grace.clear();
     caller.close();
   }
-  // All that was wanted was dealt with, though the signal came before that was seen.
-  if (end.kind === 'interrupted' && end.settled === wanted.limit) end = { ...end, kind: 'done', isLeft: false };
   stderr.write(reading.unreadable.note);
   const { last, isLeft } = end;
   const resumeAfter = isLeft && last ? `${last.run}:${last.seq}` : undefined;
