@@ -37,11 +37,17 @@ const lines: MakeReporter = (style) => {
 
 type Columns = ReadonlyArray<ReturnType<typeof columnOf>>;
 
-/** Widths of columns side by side; the last one takes what is left of the line. */
+/** No column is made narrower, whatever the room. */
+const leastWidth = 4;
+
+/** Widths of columns side by side: the widest give way where there is no room, and the last one takes what is left. */
 function widthsOf(names: readonly string[], columns: Columns, room: number): number[] {
   const widths = names.map((name, index) => Math.max(name.length, columns[index]?.width ?? 0));
-  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
-  return [...widths.slice(0, -1), Math.max(widths.at(-1) ?? 0, room - before)];
+  const left = (): number => room - widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1));
+  for (let widest = Math.max(...widths); left() < 0 && widest > leastWidth; widest = Math.max(...widths)) {
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  return [...widths.slice(0, -1), (widths.at(-1) ?? 0) + Math.max(0, left())];
 }
 
 const valueOf = ({ value, mask }: Columns[number], record: JournalRecord, { showPii }: Style): string =>

@@ -158,6 +158,13 @@ describe('the columns of the log', () => {
     expect(logReporters.csv(plain, ['target']).record(windows1251)).toBe('/7999***22?text=***\r\n');
   });
 
+  it('fit the line, the widest cut where there is no room', () => {
+    const { header, record: row } = logReporters.table(plain, ['time', 'phone', 'title', 'data.page']);
+    expect(header).toBe('time                  phone             title                data.page\n');
+    const long = { title: 'Т'.repeat(99), phone: '+79990001122', data: JSON.stringify({ page: 'x'.repeat(99) }) };
+    expect(row(sampleRecord({ parameters: long }))).toHaveLength(80 + 1);
+  });
+
   it('stand side by side in a table, cut to their widths', () => {
     const { header, record: row } = logReporters.table(plain, ['seq', 'phone', 'created_date', 'title']);
     expect(header).toBe('seq    phone             created_date          title\n');
