@@ -14,6 +14,7 @@ function invocation(): string {
 }
 
 const stop = new AbortController();
+const outputLost = new AbortController();
 /** There once a command has asked for it, for it has something to say before it ends. */
 let urgent: AbortController | undefined;
 /** How long the end may wait for what is left over, in milliseconds. */
@@ -24,13 +25,17 @@ function note(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
-/** A reader that goes away (`serve | head`) stops the program; a disk that is full under `> file` does not. */
+/**
+ * A reader that goes away (`serve | head`) stops the program; a disk that is full under `> file` is told once, and stops
+ * those commands alone that ask for it.
+ */
 function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') stop.abort(new OutputClosedError('nobody reads the output'));
-    else if (stream !== process.stderr) {
+    else if (stream !== process.stderr && !outputLost.signal.aborted) {
       note(`error: the output cannot be written: ${error.message}`);
       process.exitCode = exitCodes.environment;
+      outputLost.abort();
     }
   });
   return {
@@ -71,6 +76,7 @@ const environment: Environment = {
   now: () => new Date(),
   elapsed: () => performance.now(),
   signal: stop.signal,
+  outputLost: outputLost.signal,
   urgent: () => (urgent ??= new AbortController()).signal,
 };
 

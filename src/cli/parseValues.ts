@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type Clause } from '../journal/filter.ts';
+import { isJsonObject } from '../protocol/isJsonObject.ts';
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -123,11 +124,6 @@ export function collectHeader(text: string, previous: Array<[string, string]> | 
 
 /** A JSON object, kept as its text. */
 export function parseJsonObject(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
-  } catch {
-    // The same words for both.
-  }
+  if (isJsonObject(text)) return text;
   throw new InvalidArgumentError('Write a JSON object; for broken data on purpose use --field data=….');
 }

@@ -1,8 +1,8 @@
 import { type JournalRecord } from '../journal/record.ts';
 import { decodeQuery } from '../protocol/decodeQuery.ts';
 import { endToEndHeaders } from '../protocol/endToEndHeaders.ts';
-import { type EditedBody, signBody } from '../protocol/editBody.ts';
-import { maskedNames, meansToken, resignQuery, setParameter } from '../protocol/editQuery.ts';
+import { editBody, type EditedBody } from '../protocol/editBody.ts';
+import { maskedNames, meansToken, replaceValue, resignQuery, setParameter } from '../protocol/editQuery.ts';
 import { type Parameter } from '../protocol/encodeQuery.ts';
 import { mask, secretTokens } from '../protocol/maskToken.ts';
 
@@ -12,7 +12,7 @@ export interface Changes {
   readonly token?: string | undefined;
   /** The login that the token is for, in place of the recorded one. */
   readonly user?: string | undefined;
-  /** Parameters that get another value, or are added. */
+  /** Parameters that get another value, in the query and in a body that is a form, or else are added to the query. */
   readonly set?: readonly Parameter[] | undefined;
 }
 
@@ -59,11 +59,11 @@ function headersOf({ headers }: JournalRecord): RecordedRequest['headers'] {
   );
 }
 
-/** The recorded body signed anew; undefined where there is none. */
+/** The recorded body with the changes; undefined where there is none. */
 function bodyOf({ body, headers }: JournalRecord, changes: Changes): EditedBody | undefined {
   if (!body) return undefined;
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  return signBody(Buffer.from(body.data, body.encoding), type, changes);
+  return editBody(Buffer.from(body.data, body.encoding), type, changes);
 }
 
 const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~\w-]+$/.test(text);
@@ -118,8 +118,10 @@ export function recordedRequest(record: JournalRecord, changes: Changes): Record
   const mark = target?.indexOf('?') ?? -1;
   const recorded = mark < 0 ? '' : (target?.slice(mark + 1) ?? '');
   let query = resignQuery(recorded, changes);
-  for (const parameter of changes.set ?? []) query = setParameter(query, parameter);
   const body = bodyOf(record, changes);
+  for (const parameter of changes.set ?? []) {
+    query = body?.replaced.includes(parameter) ? replaceValue(query, parameter) : setParameter(query, parameter);
+  }
   const unknown = unknownSecret(query, isKept(recorded) ? undefined : body);
   if (unknown) return unknown;
   const { parameters } = decodeQuery(query);

@@ -18,7 +18,7 @@ export interface ReplayOptions {
   readonly records: AsyncIterable<JournalRecord>;
   /** Rejects when it was ended from outside. */
   readonly send: (record: JournalRecord) => Promise<Resent>;
-  /** Requests under way at a time; so many records are in memory, and one more. */
+  /** Requests under way at a time; so many records are in memory, one more, and what `records` itself holds. */
   readonly concurrency: number;
   readonly pace: Pace;
   readonly clock: ReplayClock;
@@ -56,8 +56,11 @@ export interface ReplayEnd {
 /** So many requests in a row without an answer, and the handler is taken for gone. */
 const mostFailures = 3;
 
-/** What a handler that was never there fails with; after a timeout or a reset the next request may do better. */
-const neverThere: ReadonlySet<string> = new Set([...notUpYet, 'tls-failed', 'proxy-failed']);
+/**
+ * What a handler that was never there fails with: nothing of a request can have arrived. After a timeout or a reset it
+ * may have, and the next request may do better.
+ */
+export const neverThere: ReadonlySet<string> = new Set([...notUpYet, 'tls-failed', 'proxy-failed']);
 
 /** One run over the records. */
 class Replay {

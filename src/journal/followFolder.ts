@@ -28,13 +28,23 @@ export async function dayFilePaths(folder: string): Promise<string[]> {
   }
 }
 
-async function* newLinesOf(file: FollowedFile, path: string): AsyncGenerator<ScanEntry> {
+async function* unlessGone(entries: AsyncGenerator<ScanEntry>, path: string): AsyncGenerator<ScanEntry> {
   try {
-    yield* file.newLines();
+    yield* entries;
   } catch (error) {
     // Deleted since the folder was listed.
     if (!isMissing(error)) throw JournalError.from(error, path);
   }
+}
+
+/** Files that are held open: of a journal of years those alone that were written to last. */
+const mostOpen = 64;
+
+/** Lets go all of the files but those that were written to last. */
+export async function closeIdle(files: ReadonlyMap<string, FollowedFile>): Promise<void> {
+  if (files.size <= mostOpen) return;
+  const oldestFirst = Array.from(files.values()).toSorted((a, b) => a.modifiedMs - b.modifiedMs);
+  for (const file of oldestFirst.slice(0, -mostOpen)) await file.close();
 }
 
 /** Resolves after the time, or at the abort. */
@@ -54,27 +64,34 @@ export async function* followFiles(
 ): AsyncGenerator<ScanEntry> {
   const wake = until ? AbortSignal.any([signal, until]) : signal;
   let files = known;
-  while (!signal.aborted) {
-    const isLastLook = until?.aborted ?? false;
-    const paths = await list();
-    // What is no longer there is forgotten: a new file of that name is another one.
-    files = new Map(paths.map((path) => [path, files.get(path) ?? new FollowedFile(path)]));
-    for (const [path, file] of files) {
-      for await (const entry of newLinesOf(file, path)) {
+  try {
+    while (!signal.aborted) {
+      const isLastLook = until?.aborted ?? false;
+      const paths = await list();
+      const before = files;
+      // What is no longer there is forgotten: a new file of that name is another one.
+      files = new Map(paths.map((path) => [path, files.get(path) ?? new FollowedFile(path)]));
+      for (const [path, file] of before) if (!files.has(path)) yield* unlessGone(file.rest(), path);
+      for (const [path, file] of files) {
+        for await (const entry of unlessGone(file.newLines(), path)) {
+          if (signal.aborted) return;
+          yield entry;
+        }
         if (signal.aborted) return;
-        yield entry;
       }
-      if (signal.aborted) return;
+      if (isLastLook) return;
+      await closeIdle(files);
+      await pause(Math.max(pollMs, pollMsPerFile * files.size), wake);
     }
-    if (isLastLook) return;
-    await pause(Math.max(pollMs, pollMsPerFile * files.size), wake);
+  } finally {
+    for (const file of files.values()) await file.close();
   }
 }
 
 /**
  * Everything in the day files of a journal folder, in the order of the files, and then what other processes append, as
- * it comes. A line is given once, when its newline is there. A folder that is missing counts as empty; a file that was
- * replaced is read from its beginning. Rejects with JournalError when folder or file cannot be read.
+ * it comes. A line is given once, when its newline is there. A folder that is missing counts as empty; where a file was
+ * replaced, what is left of it comes before the new one from its beginning. Rejects with JournalError when folder or file cannot be read.
  */
 export function followFolder(folder: string, options: FollowOptions): AsyncGenerator<ScanEntry> {
   return followFiles(() => dayFilePaths(folder), new Map(), options);

@@ -1,7 +1,7 @@
 import { type Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { FollowedFile } from './followedFile.ts';
-import { dayFilePaths, followFiles, isMissing } from './followFolder.ts';
+import { closeIdle, dayFilePaths, followFiles, isMissing } from './followFolder.ts';
 import { JournalError, type ScanEntry } from './journal.ts';
 import { recordFiles } from './recordFiles.ts';
 import { inputError, type RecordInput } from './recordInput.ts';
@@ -61,6 +61,7 @@ export async function followRecords(paths: readonly string[]): Promise<Following
       const file = new FollowedFile(input.path);
       past.push({ ...input, end: await file.skip() });
       known.set(input.path, file);
+      await closeIdle(known);
     } catch (error) {
       // Deleted since it was listed.
       if (!isMissing(error)) throw inputError(error, input.path);

@@ -37,61 +37,88 @@ async function stillStands(handle: FileHandle, { start, end, head }: Mark): Prom
 /**
  * A file that others append lines to, read on from where it was left. Only places are remembered, and the beginnings
  * of the last lines: what was cut off (a torn tail that is mended, a write that failed half-way) must not bring back
- * what was read before, while a file that was emptied or replaced is read from its beginning.
+ * what was read before, while a file that was emptied or replaced is read from its beginning. It is held open, so that what was appended
+ * just before another took its place is read, too.
  */
 export class FollowedFile {
   readonly #path: string;
   /** The last lines that were read, the newest last. */
   #marks: Mark[] = [];
   #seen: Stats | undefined;
+  #handle: FileHandle | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
+  /** When it was last written to, as far as it was read; milliseconds. */
+  get modifiedMs(): number {
+    return this.#seen?.mtimeMs ?? 0;
+  }
+
   /** The whole lines that were not given yet. Rejects when the file cannot be read, or is gone (ENOENT). */
   async *newLines(): AsyncGenerator<ScanEntry> {
-    if (this.#seen && isUnchanged(this.#seen, await stat(this.#path))) return;
-    const handle = await open(this.#path, 'r');
+    let there: Stats;
     try {
-      const now = await handle.stat();
-      if (this.#seen && !isSameFile(this.#seen, now)) this.#marks = [];
-      this.#seen = now;
-      await this.#dropMarksOfLostLines(handle);
-      const splitter = new LineSplitter();
-      // Up to the size of this moment, so that a busy file does not keep the reader from the others.
-      for (let start = this.#end; start < now.size;) {
-        const piece = await readRange(handle, start, Math.min(start + pieceBytes, now.size));
-        if (piece.length === 0) break;
-        for (const line of splitter.push(piece)) yield { ...decodeBytes(line.bytes), ...this.#place(line) };
-        start += piece.length;
-      }
+      there = await stat(this.#path);
+    } catch (error) {
+      yield* this.rest();
+      throw error;
+    }
+    if (this.#seen && isUnchanged(this.#seen, there)) return;
+    if (this.#seen && !isSameFile(this.#seen, there)) yield* this.rest();
+    this.#handle ??= await open(this.#path, 'r');
+    yield* this.#read(this.#handle);
+  }
+
+  /** The whole lines that were not given yet of a file that is no longer there under its name; closes it. */
+  async *rest(): AsyncGenerator<ScanEntry> {
+    try {
+      if (this.#handle) yield* this.#read(this.#handle);
     } finally {
-      await handle.close();
+      await this.close();
+    }
+  }
+
+  /** Lets the file go; it is opened again when there is something new in it. */
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+  }
+
+  async *#read(handle: FileHandle): AsyncGenerator<ScanEntry> {
+    const now = await handle.stat();
+    if (this.#seen && !isSameFile(this.#seen, now)) this.#marks = [];
+    this.#seen = now;
+    await this.#dropMarksOfLostLines(handle);
+    const splitter = new LineSplitter();
+    // Up to the size of this moment, so that a busy file does not keep the reader from the others.
+    for (let start = this.#end; start < now.size;) {
+      const piece = await readRange(handle, start, Math.min(start + pieceBytes, now.size));
+      if (piece.length === 0) break;
+      for (const line of splitter.push(piece)) yield { ...decodeBytes(line.bytes), ...this.#place(line) };
+      start += piece.length;
     }
   }
 
   /** Counts the whole lines that are there now as given, and says where the last of them ends. */
   async skip(): Promise<number> {
-    const handle = await open(this.#path, 'r');
-    try {
-      const now = await handle.stat();
-      const lines = new LinesFromEnd(handle);
-      const last = await lines.bytes(Math.max(0, now.size - 1), now.size);
-      const wholeEnd = last[0] === newline ? now.size : await lines.lineStart(now.size);
-      const marks: Mark[] = [];
-      for (let end = wholeEnd; end > 0 && marks.length < mostMarks;) {
-        const start = await lines.lineStart(end);
-        const head = Buffer.from(await lines.bytes(start, Math.min(start + headBytes, end - 1)));
-        marks.unshift({ start, end, line: 0, head });
-        end = start;
-      }
-      this.#marks = marks;
-      this.#seen = now;
-      return wholeEnd;
-    } finally {
-      await handle.close();
+    this.#handle ??= await open(this.#path, 'r');
+    const now = await this.#handle.stat();
+    const lines = new LinesFromEnd(this.#handle);
+    const last = await lines.bytes(Math.max(0, now.size - 1), now.size);
+    const wholeEnd = last[0] === newline ? now.size : await lines.lineStart(now.size);
+    const marks: Mark[] = [];
+    for (let end = wholeEnd; end > 0 && marks.length < mostMarks;) {
+      const start = await lines.lineStart(end);
+      const head = Buffer.from(await lines.bytes(start, Math.min(start + headBytes, end - 1)));
+      marks.unshift({ start, end, line: 0, head });
+      end = start;
     }
+    this.#marks = marks;
+    this.#seen = now;
+    return wholeEnd;
   }
 
   get #end(): number {

@@ -6,7 +6,8 @@ import { type JournalRecord } from './record.ts';
 export interface MissGroup {
   /** Null for records without an action. */
   readonly action: string | null;
-  /** The clause that they do not meet; undefined when their action is another one. */
+  readonly kind: Miss['kind'];
+  /** The clause that they do not meet, where that is the reason. */
   readonly clause: Clause | undefined;
   /** Whether they lack the parameter of the clause altogether. */
   readonly lacks: boolean;
@@ -28,7 +29,8 @@ export class Misses {
     const { clause, actual } = miss.kind === 'clause' ? miss : {};
     const shortAction = action === null ? null : excerpt(action, valueLimit);
     const lacks = clause !== undefined && actual === undefined;
-    const key = JSON.stringify([shortAction, clause, lacks]);
+    const { kind } = miss;
+    const key = JSON.stringify([shortAction, kind, clause, lacks]);
     const group = this.#groups.get(key);
     if (!group && this.#groups.size >= mostGroups) {
       this.#ungrouped += 1;
@@ -38,6 +40,7 @@ export class Misses {
     const value = actual === undefined ? [] : [excerpt(actual, valueLimit)];
     this.#groups.set(key, {
       action: shortAction,
+      kind,
       clause,
       lacks,
       count: count + 1,

@@ -1,5 +1,3 @@
-import { basename } from 'node:path';
-import { parseDayFileName } from './dayFiles.ts';
 import { entriesFromEnd, entriesOf, entriesOfFile, isPacked, lastOfPacked, type PackedChoice } from './fileEntries.ts';
 import { JournalError, type ScanEntry } from './journal.ts';
 import { type EntrySource, mergeByTime } from './mergeByTime.ts';
@@ -46,12 +44,11 @@ async function oldestFirst(file: RecordInput): Promise<EntrySource> {
 
 async function newestFirst(file: RecordInput, choice: PackedChoice | undefined): Promise<EntrySource> {
   if (file.kind === 'stream') throw new JournalError(`${file.name}: only files can be read from their end`);
-  const { path, end } = file;
+  const { path, end, day } = file;
   const packed = await isPacked(path);
   const entries = (): AsyncGenerator<ScanEntry> =>
     packed && choice ? lastOfPacked(path, end, choice) : entriesFromEnd(path, end, new Reorder(true));
-  // All of a packed file has to be read for its end, and its name says enough.
-  const day = dayOf(file);
+  // All of a packed file has to be read for its end, and its day says enough.
   if (day !== undefined && packed) return { time: `${day}T23:59:59.999Z`, entries };
   if (packed) {
     // Is it what its name says?
@@ -61,10 +58,6 @@ async function newestFirst(file: RecordInput, choice: PackedChoice | undefined):
   return { time: (await firstTime(entriesFromEnd(path, end), true)) ?? latest, entries };
 }
 
-/** The day of a file that has the name of a day file, packed or not. */
-const dayOf = (file: RecordInput): string | undefined =>
-  file.kind === 'path' ? parseDayFileName(basename(file.path).replace(/\.gz$/, ''))?.day : undefined;
-
 export interface ReadOptions {
   /** Read files from their end, so that the last records of a large journal are there at once. */
   readonly newestFirst?: boolean;
@@ -73,7 +66,7 @@ export interface ReadOptions {
    * beginning, and each is read once; without it, once for each 16 MiB that are taken.
    */
   readonly packed?: PackedChoice;
-  /** Files of days before this moment are left out: a day file has no later records than those of its day. */
+  /** Day files of folders before this moment are left out: one has no later records than those of its day. */
   readonly since?: Date | undefined;
 }
 
@@ -94,7 +87,7 @@ export async function* readRecords(
   const firstDay = options.since?.toISOString().slice(0, 10) ?? earliest;
   const sources: EntrySource[] = [];
   for (const file of await recordFiles(inputs)) {
-    if ((dayOf(file) ?? latest) < firstDay) continue;
+    if (file.kind === 'path' && (file.day ?? latest) < firstDay) continue;
     sources.push(await (isReversed ? newestFirst(file, options.packed) : oldestFirst(file)));
   }
   yield* mergeByTime(sources, isReversed);

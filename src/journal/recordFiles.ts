@@ -24,17 +24,18 @@ async function isCopy(packed: string): Promise<boolean> {
 }
 
 /** The day files of a folder, also those that were packed with gzip; what is there in both forms counts once. */
-async function filesOfFolder(folder: string): Promise<string[]> {
+async function filesOfFolder(folder: string): Promise<RecordInput[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
-  const days = Array.from(names, (name) => ({ name, day: parseDayFileName(name.replace(/\.gz$/, '')) }))
-    .flatMap(({ name, day }) => (day ? [{ name, ...day }] : []))
+  const days = Array.from(names, (name) => ({ name, file: parseDayFileName(name.replace(/\.gz$/, '')) }))
+    .flatMap(({ name, file }) => (file ? [{ name, ...file }] : []))
     // A day that was packed while serve went on writing: the packed part is the older one.
     .toSorted((a, b) => compareDayFiles(a, b) || b.name.length - a.name.length);
-  const files: string[] = [];
-  for (const { name } of days) {
+  const files: RecordInput[] = [];
+  for (const { name, day } of days) {
     const isBesidePlain = name.endsWith('.gz') && names.has(name.slice(0, -'.gz'.length));
-    if (!(isBesidePlain && (await isCopy(join(folder, name))))) files.push(join(folder, name));
+    if (!(isBesidePlain && (await isCopy(join(folder, name)))))
+      files.push({ kind: 'path', path: join(folder, name), day });
   }
   return files;
 }
@@ -49,7 +50,7 @@ async function resolveInput(input: RecordInput): Promise<RecordInput[]> {
   try {
     const there = await stat(path);
     if (there.isFile()) return [input];
-    if (there.isDirectory()) return (await filesOfFolder(path)).map((file) => ({ kind: 'path', path: file }));
+    if (there.isDirectory()) return await filesOfFolder(path);
     // A pipe, such as the shell's <(…), can be read once and from its beginning.
     return [{ kind: 'stream', name: path, stream: piecesOf(path) }];
   } catch (error) {

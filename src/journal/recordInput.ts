@@ -8,6 +8,8 @@ export type RecordInput =
       readonly path: string;
       /** What stands from this byte on is not read; of a packed file a packed byte. */
       readonly end?: number;
+      /** The day of its records, for a day file of a folder; a file that was named may have any name. */
+      readonly day?: string;
     }
   /** Lines, or lines packed with gzip. */
   | { readonly kind: 'stream'; readonly name: string; readonly stream: AsyncIterable<Buffer> };

@@ -16,7 +16,8 @@ interface Held {
  * one whose answer took long (a forward, an injected delay) stands behind later ones of its run.
  *
  * A record moves before those of a small window that have a larger number. Nothing moves over a line that cannot be
- * read or a record of another run. Where no number is left out nothing is held back.
+ * read or a record of another run. Where no number is left out nothing is held back: from the first record of a run on;
+ * where a file begins with a later one, or is read from its end, behind the first window.
  */
 export class Reorder {
   readonly #newestFirst: boolean;
@@ -55,6 +56,8 @@ export class Reorder {
   }
 
   #isNext({ run, seq }: JournalRecord): boolean {
+    // The first one of a run: none can come before it.
+    if (seq === 1 && !this.#newestFirst) return true;
     return this.#last?.run === run && seq === this.#last.seq + (this.#newestFirst ? -1 : 1);
   }
 

@@ -11,7 +11,7 @@ export const answerProblems = {
   'http-unauthorized': {
     severity: 'error',
     means: 'The handler refuses the caller, most often for its token, so nothing was taken.',
-    hint: 'The token is md5(login + password): give --user and --password (without them the token of empty credentials is sent), and compare with "roistat-hook token LOGIN --verify TOKEN" what the handler expects.',
+    hint: 'The token is md5(login + password): give --user and --password, and compare with "roistat-hook token LOGIN --verify TOKEN" what the handler expects.',
   },
   'http-not-found': {
     severity: 'error',

@@ -5,7 +5,7 @@ export const connectionProblems = {
   'connection-refused': {
     severity: 'error',
     means: 'Nothing accepts connections at this address, so no lead gets through.',
-    hint: 'Start the handler, or give its address with --url or --forward (on localhost it may listen on [::1] alone); --wait 30s waits until it is up.',
+    hint: 'Start the handler, or look at its address: on localhost it may listen on [::1] alone.',
   },
   'connection-failed': {
     severity: 'error',

@@ -1,11 +1,15 @@
 import { decodeQuery } from './decodeQuery.ts';
-import { maskedValues, meansToken, resignQuery } from './editQuery.ts';
+import { hasParameter, maskedValues, meansToken, replaceValue, resignQuery } from './editQuery.ts';
+import { type Parameter } from './encodeQuery.ts';
 import { mask } from './maskToken.ts';
 
-/** A token, and the login that it is for, in place of what is there. */
-export interface NewSignature {
+/** What takes the place of what is there. */
+export interface BodyChanges {
   readonly token?: string | undefined;
+  /** The login that the token is for. */
   readonly user?: string | undefined;
+  /** Values of parameters, for a body that is a form; those that it has not are not added. */
+  readonly set?: readonly Parameter[] | undefined;
 }
 
 export interface EditedBody {
@@ -14,6 +18,8 @@ export interface EditedBody {
   readonly token: string;
   /** What it still has a mask for: tokens alone, which a new one would replace, or something that nobody knows. */
   readonly masked: 'token' | 'secret' | undefined;
+  /** Those of the parameters to be set that it had. */
+  readonly replaced: readonly Parameter[];
 }
 
 /** A member of the outermost object: its name, and where its string stands. */
@@ -52,7 +58,7 @@ function stringMembers(text: string): Member[] | undefined {
 /** The bytes of a text in UTF-8, one a character. */
 const bytesOf = (text: string): string => Buffer.from(text).toString('latin1');
 
-function editObject(text: string, members: readonly Member[], { token, user }: NewSignature): EditedBody {
+function editObject(text: string, members: readonly Member[], { token, user }: BodyChanges): EditedBody {
   const tokens = members.filter(({ name, value }) => name === 'token' || (value === mask && meansToken(name)));
   const logins = members.filter(({ name }) => name === 'user');
   const isSigned = token !== undefined && tokens.length > 0;
@@ -73,30 +79,33 @@ function editObject(text: string, members: readonly Member[], { token, user }: N
     bytes: Buffer.from(edited, 'latin1'),
     token: known === undefined || known === mask ? '' : known,
     masked: masks === 0 ? undefined : masks === maskedTokens ? 'token' : 'secret',
+    replaced: [],
   };
 }
 
-function editForm(text: string, signature: NewSignature): EditedBody {
-  const edited = resignQuery(text, signature);
+function editForm(text: string, changes: BodyChanges): EditedBody {
+  const replaced = (changes.set ?? []).filter(([name]) => hasParameter(text, name));
+  const edited = replaced.reduce(replaceValue, resignQuery(text, changes));
   const names = maskedValues(edited);
   const { token = '' } = decodeQuery(edited).parameters;
   return {
     bytes: Buffer.from(edited, 'latin1'),
     token: token === mask ? '' : token,
     masked: names.length === 0 ? undefined : names.every(meansToken) ? 'token' : 'secret',
+    replaced,
   };
 }
 
 /**
- * A body signed anew: where it is a form by its `contentType`, as a query is; where it is a JSON object, its own
+ * A body signed anew, and with other values: where it is a form by its `contentType`, as a query is; where it is a JSON object, its own
  * members `token` and, beside one, `user`, if they are strings. Every other byte, and every other body, stays as it is:
  * a token is never written into what only reads like one.
  */
-export function signBody(body: Buffer, contentType: string, signature: NewSignature): EditedBody {
+export function editBody(body: Buffer, contentType: string, changes: BodyChanges): EditedBody {
   // One byte a character, for the body may be no text; names of tokens and masks are ASCII.
   const text = body.toString('latin1');
-  if (/^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)) return editForm(text, signature);
+  if (/^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)) return editForm(text, changes);
   const members = stringMembers(text);
-  if (members) return editObject(text, members, signature);
-  return { bytes: body, token: '', masked: text.includes(mask) ? 'secret' : undefined };
+  if (members) return editObject(text, members, changes);
+  return { bytes: body, token: '', masked: text.includes(mask) ? 'secret' : undefined, replaced: [] };
 }

@@ -22,8 +22,14 @@ const pieces = (query: string): Piece[] => query.split('&').map(parsePiece);
 /** The name under which PHP would find a parameter that is set by this name. */
 const phpNameOf = (name: string): string => decodeName(encodeComponent(name));
 
+/** Whether a parameter of this name is there, however it is spelt. */
+export function hasParameter(query: string, name: string): boolean {
+  const wanted = phpNameOf(name);
+  return wanted !== '' && pieces(query).some((piece) => decodeName(piece.name) === wanted);
+}
+
 /** The query with this value wherever the name stands, however it is spelt; every other byte as it was. */
-function replaceValue(query: string, [name, value]: Parameter): string {
+export function replaceValue(query: string, [name, value]: Parameter): string {
   const wanted = phpNameOf(name);
   if (wanted === '') return query;
   const encoded = encodeComponent(value);
@@ -38,10 +44,7 @@ function replaceValue(query: string, [name, value]: Parameter): string {
  */
 export function setParameter(query: string, parameter: Parameter): string {
   const [name, value] = parameter;
-  const wanted = phpNameOf(name);
-  if (wanted !== '' && pieces(query).some((piece) => decodeName(piece.name) === wanted)) {
-    return replaceValue(query, parameter);
-  }
+  if (hasParameter(query, name)) return replaceValue(query, parameter);
   const separator = query === '' || query.endsWith('&') ? '' : '&';
   return `${query}${separator}${encodeComponent(name)}=${encodeComponent(value)}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Parameter } from './encodeQuery.ts';
 import { type Problem, type ProblemCode, problem } from './problems.ts';
 import { excerpt } from './excerpt.ts';
+import { isJsonObject } from './isJsonObject.ts';
 
 /** In these schemas every error message is a code of the problem catalogue. */
 const code = (problemCode: ProblemCode): { error: ProblemCode } => ({ error: problemCode });
@@ -25,11 +26,6 @@ function parsesAsJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isJsonObject(text: string): boolean {
-  const value: unknown = JSON.parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const user = z.string().optional().meta({ description: 'Login from the settings; may be empty.', example: 'demouser' });

@@ -7,7 +7,7 @@ import { shellOperand } from '../protocol/shellQuote.ts';
 import { formatBytes, formatDuration, hanging } from './layout.ts';
 import { printable, printableLines, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
-import { type ShownDelivery, shownDelivery } from './shownDelivery.ts';
+import { shownCurl, type ShownDelivery, shownDelivery } from './shownDelivery.ts';
 import { type Style } from './style.ts';
 
 /** Turns deliveries, in the order sent, into text. A dry run prints the address alone, for it is its result. */
@@ -62,38 +62,44 @@ function verdictLines({ verdict, orderId, problems }: ShownDelivery, style: Styl
 }
 
 /** What to do before the curl command works: it holds no secret that was not to be shown. */
-function curlNote({ curlLacks, user }: ShownDelivery): string {
-  if (curlLacks === 'token') {
+function curlNote({ lacks, user }: ReturnType<typeof shownCurl>): string {
+  if (lacks === 'token') {
     return `first: export ROISTAT_HOOK_TOKEN=$(roistat-hook token ${shellOperand(printable(user))})`;
   }
-  return curlLacks === undefined ? '' : 'masked: give --show-secrets for a command that works';
+  return lacks === undefined ? '' : 'masked: give --show-secrets for a command that works';
 }
 
-function reproductionLines(delivery: ShownDelivery, { chalk }: Style): string[] {
-  const note = curlNote(delivery);
-  return [`${chalk.bold('As curl')}${note === '' ? '' : chalk.dim(`  (${note})`)}`, chalk.dim(`  ${delivery.curl}`)];
+function reproductionLines(delivery: Delivery, { chalk, showSecrets }: Style): string[] {
+  const curl = shownCurl(delivery, showSecrets);
+  const note = curlNote(curl);
+  return [`${chalk.bold('As curl')}${note === '' ? '' : chalk.dim(`  (${note})`)}`, chalk.dim(`  ${curl.command}`)];
 }
 
-function humanReport(delivery: ShownDelivery, style: Style): string {
-  const { action, verdict, url, targetBytes } = delivery;
+function humanReport(delivery: Delivery, style: Style): string {
+  const shown = shownDelivery(delivery, style.showSecrets);
+  const { action, verdict, url, targetBytes } = shown;
   if (verdict === 'not-sent') return `${url}\n`;
   const { origin, pathname } = new URL(url);
   return [
     `${style.chalk.bold(action === 'lead' ? 'Lead' : 'Message')}   ${formatBytes(targetBytes)} to ${printable(origin + pathname)}`,
-    ...parameterLines(delivery, style),
+    ...parameterLines(shown, style),
     '',
     // Before the verdict, for it is long, and the verdict is what people look for at the end of the screen.
     ...reproductionLines(delivery, style),
     '',
-    ...answerLines(delivery, style),
+    ...answerLines(shown, style),
     '',
-    ...verdictLines(delivery, style),
+    ...verdictLines(shown, style),
     '',
   ].join('\n');
 }
 
-function jsonReport(delivery: ShownDelivery) {
-  const { verdict, orderId, problems, method, url, targetBytes, parameters, curl, answer } = delivery;
+function jsonReport(delivery: Delivery, showSecrets: boolean) {
+  const { verdict, orderId, problems, method, url, targetBytes, parameters, answer } = shownDelivery(
+    delivery,
+    showSecrets,
+  );
+  const { command: curl } = shownCurl(delivery, showSecrets);
   return {
     verdict,
     orderId: orderId ?? null,
@@ -115,14 +121,13 @@ function jsonReport(delivery: ShownDelivery) {
 }
 
 const human: DeliveryReporter = {
-  report: (deliveries, style) =>
-    deliveries.map((delivery) => humanReport(shownDelivery(delivery, style.showSecrets), style)).join('\n'),
+  report: (deliveries, style) => deliveries.map((delivery) => humanReport(delivery, style)).join('\n'),
 };
 
 /** One document; a message that followed a lead stands in it under `message`. */
 const json: DeliveryReporter = {
   report(deliveries, { showSecrets }) {
-    const [lead, message] = deliveries.map((delivery) => jsonReport(shownDelivery(delivery, showSecrets)));
+    const [lead, message] = deliveries.map((delivery) => jsonReport(delivery, showSecrets));
     return `${safeJson(message ? { ...lead, message } : lead, 2)}\n`;
   },
 };

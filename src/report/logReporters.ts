@@ -1,7 +1,6 @@
 import { type JournalRecord } from '../journal/record.ts';
 import { csvDialects, csvRow } from './csv.ts';
 import { toWidth } from './displayWidth.ts';
-import { maskPii } from './maskPii.ts';
 import { printable, printableLines, safeJson } from './printable.ts';
 import { columnOf, defaultColumns } from './recordColumns.ts';
 import { localDay, recordLine } from './recordLine.ts';
@@ -38,12 +37,21 @@ const lines: MakeReporter = (style) => {
 
 type Columns = ReadonlyArray<ReturnType<typeof columnOf>>;
 
-/** Widths of columns side by side; the last one takes what is left of the line. */
+/** No column is made narrower, whatever the room. */
+const leastWidth = 4;
+
+/** Widths of columns side by side: the widest give way where there is no room, and the last one takes what is left. */
 function widthsOf(names: readonly string[], columns: Columns, room: number): number[] {
   const widths = names.map((name, index) => Math.max(name.length, columns[index]?.width ?? 0));
-  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
-  return [...widths.slice(0, -1), Math.max(widths.at(-1) ?? 0, room - before)];
+  const left = (): number => room - widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1));
+  for (let widest = Math.max(...widths); left() < 0 && widest > leastWidth; widest = Math.max(...widths)) {
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  return [...widths.slice(0, -1), (widths.at(-1) ?? 0) + Math.max(0, left())];
 }
+
+const valueOf = ({ value, mask }: Columns[number], record: JournalRecord, { showPii }: Style): string =>
+  showPii ? value(record) : mask(value(record));
 
 const unmasked = (style: Style): Style => ({ ...style, showPii: true });
 
@@ -58,11 +66,7 @@ const table: MakeReporter = (style, names = defaultColumns) => {
   return {
     header: style.chalk.dim(row(names.map(printable))),
     record: (record) =>
-      row(
-        columns.map(({ value, isPersonal }, index) =>
-          shown(value(record), isPersonal ? style : unmasked(style), widths[index] ?? 0),
-        ),
-      ),
+      row(columns.map((column, index) => shown(valueOf(column, record, style), unmasked(style), widths[index] ?? 0))),
   };
 };
 
@@ -74,14 +78,13 @@ const csvText = (value: string): string => printableLines(value).join('\n');
 
 const makeCsv =
   (kind: keyof typeof csvDialects): MakeReporter =>
-  ({ showPii }, names = defaultColumns) => {
+  (style, names = defaultColumns) => {
     const dialect = csvDialects[kind];
     const columns = names.map(columnOf);
     const row = (cells: readonly string[]): string => csvRow(cells.map(csvText), dialect);
     return {
       header: dialect.start + row(names),
-      record: (record) =>
-        row(columns.map(({ value, isPersonal }) => (showPii || !isPersonal ? value(record) : maskPii(value(record))))),
+      record: (record) => row(columns.map((column) => valueOf(column, record, style))),
     };
   };
 

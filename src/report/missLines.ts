@@ -21,16 +21,26 @@ export function counted(count: number, action: string | null | undefined, style:
   return action === null ? `${words} (no action)` : `${words} (action ${shown(action, style, 20)})`;
 }
 
+/** Why records do not match where no clause is the reason; of another action the action itself says it. */
+const reasons: Partial<Record<MissGroup['kind'], string>> = {
+  time: ' of another time',
+  verdict: ' with another verdict',
+  contains: ' without that text',
+};
+
 /** What stands there instead of what was wanted, such as `with another phone: +7999***22`. */
-function reason({ clause, lacks, values }: MissGroup, style: Style): string {
-  if (!clause) return '';
+function reason({ kind, clause, lacks, values }: MissGroup, style: Style): string {
+  if (!clause) return reasons[kind] ?? '';
   const name = shown(clause.name, style, 20);
-  if (lacks) return `without ${name}`;
+  if (lacks) return ` without ${name}`;
   const unique = new Set(values.map((text) => shown(text, style, 24) || '(empty)'));
   const examples = Array.from(unique).join(', ');
-  if (clause.op === '=') return `with another ${name}: ${examples}`;
-  return `without "${shown(clause.value, style, 24)}" in ${name}: ${examples}`;
+  if (clause.op === '=') return ` with another ${name}: ${examples}`;
+  return ` without "${shown(clause.value, style, 24)}" in ${name}: ${examples}`;
 }
+
+const textOf = (group: MissGroup, style: Style): string =>
+  counted(group.count, group.action, style) + reason(group, style);
 
 const total = (groups: readonly MissGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
@@ -38,12 +48,10 @@ const total = (groups: readonly MissGroup[]): number => groups.reduce((sum, { co
 export function missLines({ groups, ungrouped }: ShownMisses, style: Style): string[] {
   const near = groups.filter(({ clause }) => clause);
   const far = groups.filter(({ clause }) => !clause);
-  const others = far.slice(0, groupsShown).map(({ count, action }) => counted(count, action, style));
+  const others = far.slice(0, groupsShown).map((group) => textOf(group, style));
   const more = total(near.slice(groupsShown)) + total(far.slice(groupsShown)) + ungrouped;
   return [
-    ...near
-      .slice(0, groupsShown)
-      .map((group) => `${counted(group.count, group.action, style)} ${reason(group, style)}`),
+    ...near.slice(0, groupsShown).map((group) => textOf(group, style)),
     others.join(', '),
     more > 0 ? `${more} more` : '',
   ]

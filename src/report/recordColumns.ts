@@ -2,6 +2,8 @@ import { type JournalRecord } from '../journal/record.ts';
 import { verdictOf } from '../journal/verdict.ts';
 import { guessSource } from '../protocol/guessSource.ts';
 import { maskParameters, maskTarget } from '../protocol/maskToken.ts';
+import { maskPii } from './maskPii.ts';
+import { impersonal, maskTargetPii } from './maskTargetPii.ts';
 import { idOf } from './recordLine.ts';
 
 const ownParameter = ({ parameters }: JournalRecord, name: string): string =>
@@ -22,8 +24,8 @@ function dataMember(record: JournalRecord, name: string): string {
 
 interface Column {
   readonly value: (record: JournalRecord) => string;
-  /** Whether phones and addresses may be in it; in numbers and times they would be found by mistake. */
-  readonly isPersonal: boolean;
+  /** Takes phones and addresses out of the value; of numbers and times nothing, for there they would be found by mistake. */
+  readonly mask: (value: string) => string;
   /** Characters that it takes in a table. */
   readonly width: number;
 }
@@ -52,7 +54,7 @@ export const recordColumns = {
   },
   fault: { width: 12, value: ({ fault }) => fault ?? '' },
   duration_ms: { width: 11, value: ({ durationMs }) => String(durationMs) },
-} satisfies Record<string, Omit<Column, 'isPersonal'>>;
+} satisfies Record<string, Omit<Column, 'mask'>>;
 
 /** Those of a CSV file for which none were chosen: what a shop asks of its leads. */
 export const defaultColumns: readonly string[] = [
@@ -76,8 +78,7 @@ export const defaultColumns: readonly string[] = [
 
 const parameterWidths: Record<string, number> = { phone: 16, name: 16, visit: 8, leadId: 12, title: 28 };
 
-/** Parameters with numbers and times that are nobody's. */
-const impersonal: ReadonlySet<string> = new Set(['id', 'leadId', 'visit', 'created_date', 'element_id', 'manager_id']);
+const asItIs = (value: string): string => value;
 
 /**
  * The column of a name: a field of the record, `data.page` for a member of the parameter `data`, else the parameter of
@@ -85,15 +86,16 @@ const impersonal: ReadonlySet<string> = new Set(['id', 'leadId', 'visit', 'creat
  */
 export function columnOf(name: string): Column {
   if (Object.hasOwn(recordColumns, name)) {
-    return { ...recordColumns[name as keyof typeof recordColumns], isPersonal: name === 'target' };
+    const mask = name === 'target' ? maskTargetPii : asItIs;
+    return { ...recordColumns[name as keyof typeof recordColumns], mask };
   }
   if (name.startsWith('data.')) {
-    return { width: 28, isPersonal: true, value: (record) => dataMember(record, name.slice('data.'.length)) };
+    return { width: 28, mask: maskPii, value: (record) => dataMember(record, name.slice('data.'.length)) };
   }
   const parameter = name.startsWith('query.') ? name.slice('query.'.length) : name;
   return {
     width: (Object.hasOwn(parameterWidths, parameter) ? parameterWidths[parameter] : undefined) ?? 20,
-    isPersonal: !impersonal.has(parameter),
+    mask: impersonal.has(parameter) ? asItIs : maskPii,
     value: (record) => ownParameter(record, parameter),
   };
 }

@@ -1,14 +1,14 @@
 import { recordedRequest } from '../client/recordedRequest.ts';
 import { type JournalRecord } from '../journal/record.ts';
 import { leadSchema } from '../protocol/fields.ts';
+import { isJsonObject } from '../protocol/isJsonObject.ts';
 import { shellQuote } from '../protocol/shellQuote.ts';
 import { curlCommand } from './curlCommand.ts';
-
-/** What could act on a terminal while it is pasted, even within quotes; line feeds are harmless there. */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+import { unsafe } from './printable.ts';
 
 /** A word that can be pasted into bash or zsh, whatever the network put into it. */
 function pasteQuote(word: string): string {
+  // Line feeds are harmless within quotes.
   if (word.replaceAll('\n', '').search(unsafe) < 0) return shellQuote(word);
   const escaped = word
     .replace(/[\\']/g, String.raw`\$&`)
@@ -58,15 +58,6 @@ const optionNames: Readonly<Record<'lead' | 'message', Readonly<Record<string, s
 function optionOf(action: 'lead' | 'message', name: string, inMessage: boolean): string | undefined {
   if (inMessage && name === 'message') return '--text';
   return Object.hasOwn(optionNames[action], name) ? optionNames[action][name] : undefined;
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 /** Whether the option takes the value as it is: `@` and `-` have a meaning for --text. */

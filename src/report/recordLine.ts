@@ -23,7 +23,7 @@ const idNames: Record<string, string> = { message: 'leadId', task: 'element_id' 
 
 /** Id of what the request is about: of the lead, the deal, the call. */
 export function idOf({ action, parameters }: JournalRecord): string | null {
-  const name = (action !== null && idNames[action]) || 'id';
+  const name = (action !== null && Object.hasOwn(idNames, action) && idNames[action]) || 'id';
   return (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? null;
 }
 

@@ -10,11 +10,6 @@ import { curlCommand, shownUrl, tokenVariable } from './curlCommand.ts';
 export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'orderId' | 'problems'> {
   readonly method: string;
   readonly url: string;
-  readonly curl: string;
-  /** Why the curl command does not work as it stands; undefined when it does. */
-  readonly curlLacks: 'token' | 'other secrets' | undefined;
-  /** The login that the token is for. */
-  readonly user: string;
   readonly targetBytes: number;
   readonly parameters: readonly Parameter[];
   readonly answer: (Omit<Answer, 'body'> & { readonly bodyText: string; readonly bodyBytes: number }) | undefined;
@@ -35,8 +30,6 @@ export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDe
   const { action, verdict, orderId, problems, request, answer } = delivery;
   const { method = 'GET', url, targetBytes, parameters } = request;
   const hide = secretHider(request, showSecrets);
-  const curl = curlCommand(request, showSecrets);
-  const lacks = curl.includes(tokenVariable) ? 'token' : 'other secrets';
   return {
     action,
     verdict,
@@ -44,9 +37,6 @@ export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDe
     problems: problems.map((problem) => ({ ...problem, detail: hide(problem.detail) })),
     method,
     url: shownUrl(url, showSecrets),
-    curl,
-    curlLacks: curl === curlCommand(request, true) ? undefined : lacks,
-    user: parameters.find(([name]) => name === 'user')?.[1] ?? '',
     targetBytes,
     parameters: parameters.map(([name, value]) => {
       const isSecret = isSecretParameter(name) && !showSecrets && !isPublicToken(value);
@@ -59,5 +49,25 @@ export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDe
       bodyText: hide(Buffer.from(answer.body).toString('utf8')),
       bodyBytes: answer.body.length,
     },
+  };
+}
+
+/** A delivery as a curl command. */
+interface ShownCurl {
+  readonly command: string;
+  /** Why it does not work as it stands; undefined when it does. */
+  readonly lacks: 'token' | 'other secrets' | undefined;
+  /** The login that the token is for. */
+  readonly user: string;
+}
+
+/** The curl command of a delivery, without its secrets. Apart from the rest, for it takes long for a large body. */
+export function shownCurl({ request }: Delivery, showSecrets: boolean): ShownCurl {
+  const command = curlCommand(request, showSecrets);
+  const lacks = command.includes(tokenVariable) ? 'token' : 'other secrets';
+  return {
+    command,
+    lacks: command === curlCommand(request, true) ? undefined : lacks,
+    user: request.parameters.find(([name]) => name === 'user')?.[1] ?? '',
   };
 }

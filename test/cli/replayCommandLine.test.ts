@@ -38,6 +38,7 @@ describe('the command that goes on', () => {
       rate: parseRate('100/m'),
       concurrency: 4,
       diff: true,
+      dryRun: true,
       timeout: 1000,
       wait: 5000,
       header: [['Cookie', 'c4nary']] as Array<[string, string]>,
@@ -48,7 +49,7 @@ describe('the command that goes on', () => {
       "replay --config c.json --profile p --dotenv .env --log-dir 'my log' --url 'http://u:***@a/?token=***' " +
         "--user=-x --password-stdin --set phone= --set 'token=***' --action lead --verdict rejected " +
         '--since 2026-11-22T09:00:00.000Z --until 2026-11-23T00:00:00.000Z ' +
-        "--where 'text~a b' --limit 7 --rate 100/m --concurrency 4 --diff --timeout 1000ms --wait 5000ms " +
+        "--where 'text~a b' --limit 7 --rate 100/m --concurrency 4 --diff --dry-run --timeout 1000ms --wait 5000ms " +
         "-H 'Cookie: ***' --show-pii --json --after a:7",
     );
     const files = replayCommandLine(['a.jsonl', '-'], { ...options, speed: 0.5 }, { now, after: 'a:7', sent: 3 });

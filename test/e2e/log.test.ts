@@ -131,7 +131,7 @@ describe('log, the built program', () => {
     expect((await runCli(['log', '--csv', '--show-pii', ...columns], { cwd })).stdout).toBe(csv);
     const excel = await runCli(['log', '--excel', '-n', '1', ...columns], { cwd });
     expect(excel.stdout).toBe('\ufeffseq;phone;verdict\r\n3;;accepted\r\n');
-    const summary = await runCli(['log', '--summary', '-n', '1', '--since', '2026-11-22'], { cwd });
+    const summary = await runCli(['log', '--summary', '--since', '2026-11-22'], { cwd });
     expect(summary.stdout).toMatch(/^2 records\n\nBy day\n {2}2026-11-22 +2 .* 1 rejected\n/);
     const document = JSON.parse((await runCli(['log', '--summary', '--json'], { cwd })).stdout) as object;
     expect(document).toMatchObject({ records: 3, unreadable: 0, sources: [{ name: 'calltracking', count: 1 }, {}] });
@@ -161,6 +161,13 @@ describe('log, the built program', () => {
       stdout: '',
       stderr: 'None of 3 records matches:\n  2 leads with another phone: +7999***22\n  1 message\n',
     });
+    const odd = await runCli(['log', '--verdict', 'odd'], { cwd });
+    expect(odd.stderr).toBe(
+      'None of 3 records matches:\n  2 leads with another verdict, 1 message with another verdict\n',
+    );
+    const file = join('roistat-log', '2026-11-21.jsonl');
+    const later = await runCli(['log', file, '--since', '2030-01-01'], { cwd });
+    expect(later.stderr).toBe('The one record does not match:\n  1 lead of another time\n');
     await writeFile(join(cwd, 'empty.jsonl'), '');
     const empty = await runCli(['log', 'empty.jsonl'], { cwd });
     expect(empty).toMatchObject({
@@ -182,6 +189,7 @@ describe('log, the built program', () => {
     [['log', 'broken.gz', '--json'], 3, /^error: .*broken\.gz: the gzip file is truncated\n/],
     [['log', '--json', '--csv'], 2, /--json and --csv do not go together/],
     [['log', '--excel', '--summary'], 2, /--csv and --summary do not go together/],
+    [['log', '--summary', '-n', '1'], 2, /--summary and --lines do not go together/],
     [['log', '--json', '--columns', 'id'], 2, /--columns has no meaning for --json/],
     [['log', '--columns', 'a,,b'], 2, /Write names with commas/],
     [['log', '-n', '-1'], 2, /Write a whole number, or all/],

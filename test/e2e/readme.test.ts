@@ -28,10 +28,11 @@ const promises: Record<string, { readonly prints: RegExp; readonly code?: number
   'roistat-hook log --since today --verdict rejected': { prints: /rejected/ },
   'roistat-hook log --since 2026-11-01 --excel --show-pii > leads.csv': { prints: /^$/ },
   'zcat old/*.gz | roistat-hook log - --summary': { prints: /By verdict/ },
-  'ROISTAT_HOOK_PASSWORD=secret roistat-hook replay --since 1h --verdict rejected --user demouser --diff': {
-    prints: /requests in .*, \d+ rejected/,
-    code: 1,
-  },
+  'ROISTAT_HOOK_PASSWORD=secret roistat-hook replay --since 1h --verdict rejected --user demouser --diff --url http://127.0.0.1:8000/webhook.php':
+    {
+      prints: /requests in .*, \d+ rejected/,
+      code: 1,
+    },
   'roistat-hook replay old.jsonl.gz --set phone= email= --rate 10/s': { prints: /1 accepted/ },
   'roistat-hook log --json --action lead | roistat-hook replay - --dry-run': { prints: /action=lead/ },
   'roistat-hook check http://127.0.0.1:8000/webhook.php': { prints: /✓ passed: 43 passed, 9 skipped; \d+ requests/ },

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodeLine } from '../../src/journal/line.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { signToken } from '../../src/protocol/token.ts';
 import { type Finished, runCli, startServe } from '../helpers/cli.ts';
@@ -159,6 +160,15 @@ describe('exit codes', () => {
     expect(stdout).toContain('✗ stopped: 1 request in');
   });
 
+  it('are 3 when the handler takes requests and never answers, which may have arrived', async () => {
+    const url = await startHandler((_request, response) => void response.destroy());
+    const { code, stderr } = await runCli(['replay', await journalFile(leads(9)), '--url', url]);
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/ does not answer\nThe 3 requests without an answer may have arrived: /),
+    });
+  });
+
   it('are 3 when the handler goes away, with the command that goes on where it was', async () => {
     let count = 0;
     const server = createServer((_request, response) => {
@@ -245,29 +255,17 @@ describe('--after', () => {
   });
 });
 
-describe('a dry run', () => {
-  it('prints the addresses without secrets and personal data, and sends nothing', async () => {
-    const { url, requests } = await startRawHandler();
-    const file = await journalFile([
-      recordOf(`/?token=${token}&phone=%2B79990001122&mail=a%40b.ru&id=1&name=\xd0\x96`),
-    ]);
-    const masked = await runCli(['replay', file, '--url', url, '--dry-run']);
-    expect(masked).toMatchObject({ code: 0, stdout: `${url}?token=***&phone=***&mail=***&id=1&name=Ж\n` });
-    expect(masked.stderr).toContain('--show-secrets');
-    const open = await runCli([
-      'replay',
-      file,
-      '--url',
-      url,
-      '--dry-run',
-      '--show-secrets',
-      '--show-pii',
-      '--set',
-      'id=2',
-    ]);
-    expect(open.stdout).toBe(`${url}?token=${token}&phone=%2B79990001122&mail=a%40b.ru&id=2&name=Ж\n`);
-    expect(requests).toEqual([]);
-  });
+it('reads no files of days before --since, but for the record of --after', async () => {
+  const { url, requests } = await startRawHandler();
+  const folder = await temporaryFolder();
+  const receivedAt = '2026-11-21T10:00:00.000Z';
+  await writeFile(join(folder, '2026-11-21.jsonl'), encodeLine(recordOf('/', { seq: 7, receivedAt })));
+  await writeFile(join(folder, '2026-11-22.jsonl'), leads(2).map(encodeLine).join(''));
+  const args = ['replay', folder, '--url', url, '--since', '2026-11-22'];
+  expect(await runCli([...args, '--after', '7'])).toMatchObject({ code: 0, stderr: '' });
+  await writeFile(join(folder, '2026-11-20.jsonl.gz'), 'not gzip');
+  expect(await runCli(args)).toMatchObject({ code: 0, stderr: '' });
+  expect(requests).toHaveLength(4);
 });
 
 it('warns before personal data leaves the private network', async () => {

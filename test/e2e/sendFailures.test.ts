@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { binary, runCli, startProgram } from '../helpers/cli.ts';
+import { journalFile } from '../helpers/journalFile.ts';
+import { startRawHandler } from '../helpers/rawHandler.ts';
+import { recordOf } from '../helpers/records.ts';
+import { typeLine } from '../helpers/shell.ts';
 import { startTcpServer } from '../helpers/tcpServer.ts';
 
 describe('send-lead through a proxy that says nothing', () => {
@@ -30,5 +35,21 @@ describe('a full disk under the output', () => {
     const line = `'${process.execPath}' '${binary}' token a b > /dev/full`;
     const { status } = spawnSync('sh', ['-c', line], { stdio: 'ignore' });
     expect(status).toBe(3);
+  });
+
+  it.runIf(existsSync('/dev/full'))('is told once, and ends what is read or sent', async () => {
+    const { url, requests } = await startRawHandler();
+    const file = await journalFile(Array.from({ length: 200 }, (_, index) => recordOf('/?id=1', { seq: index + 1 })));
+    const run = (args: string) =>
+      typeLine(`'${process.execPath}' '${binary}' ${args} > /dev/full`, '.', { PATH: process.env['PATH'] ?? '' });
+    const replay = run(`replay '${file}' --url ${url}`);
+    expect(await replay.ended).toBe(3);
+    expect(replay.stderr()).toMatch(
+      /^error: the output cannot be written: [^\n]+\n(note: [^\n]+\n)?Go on with: [^\n]+\n$/,
+    );
+    expect(requests.length).toBeLessThan(10);
+    const log = run(`log '${file}' -n all --json`);
+    expect(await log.ended).toBe(3);
+    expect(log.stderr()).toMatch(/^error: [^\n]+\n$/);
   });
 });

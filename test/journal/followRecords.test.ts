@@ -1,4 +1,5 @@
-import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -93,6 +94,39 @@ describe('followRecords', () => {
     await writeFile(file, '');
     await appendFile(file, lines(4));
     expect(await take(1)).toEqual([4]);
+  });
+
+  it('gives what a file got just before it was renamed, of a file that was named and of one in a folder', async () => {
+    for (const isNamed of [true, false]) {
+      const folder = await temporaryFolder();
+      const file = join(folder, '2026-11-22.jsonl');
+      await writeFile(file, lines(1));
+      const { past, take } = await follow(isNamed ? file : folder);
+      await appendFile(file, lines(2));
+      await rename(file, join(folder, 'old'));
+      expect(await past().catch(() => 'gone')).toBe('gone');
+      expect(await take(1)).toEqual([2]);
+      await writeFile(file, lines(3));
+      expect(await take(1)).toEqual([3]);
+    }
+  });
+
+  it.runIf(platform() === 'linux')('holds few of many files open, and none at its end (needs /proc)', async () => {
+    const folder = await temporaryFolder();
+    const names = upTo(200).map((day) => new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10));
+    for (const name of names) await writeFile(join(folder, `${name}.jsonl`), lines(1));
+    const openFiles = async (): Promise<number> => {
+      const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+      return (await Promise.all(links)).filter((target) => target.startsWith(folder)).length;
+    };
+    const { take, stop } = await follow(folder);
+    expect(await openFiles()).toBeLessThan(100);
+    await appendFile(join(folder, `${names[0]}.jsonl`), lines(2));
+    expect(await take(1)).toEqual([2]);
+    expect(await openFiles()).toBeLessThan(100);
+    stop.abort();
+    expect(await take(1)).toEqual([undefined]);
+    expect(await openFiles()).toBe(0);
   });
 
   it('does not give again what stands before a tail that is cut off', async () => {

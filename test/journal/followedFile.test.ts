@@ -1,7 +1,7 @@
 import { appendFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FollowedFile } from '../../src/journal/followedFile.ts';
 import { encodeLine, longestLine } from '../../src/journal/line.ts';
 import { setTornTailAside } from '../../src/journal/tornTail.ts';
@@ -12,7 +12,9 @@ import { anyRecord, upTo } from './contract.ts';
 /** A file that does not exist yet, and what follows it. */
 async function setUp() {
   const path = join(await temporaryFolder(), '2026-11-22.jsonl');
-  return { path, file: new FollowedFile(path) };
+  const file = new FollowedFile(path);
+  onTestFinished(() => file.close());
+  return { path, file };
 }
 
 /** What is new: the numbers of the records; for a line that cannot be read, the reason. */
@@ -72,6 +74,24 @@ describe('a followed file', () => {
     await writeFile(`${path}.new`, lines([1, 2, 3]));
     await rename(`${path}.new`, path);
     expect(await news(file)).toEqual([1, 2, 3]);
+  });
+
+  it('gives what was appended just before another took its place, or before it went', async () => {
+    const { path, file } = await setUp();
+    await writeFile(path, lines([1, 2]));
+    await file.skip();
+    await appendFile(path, lines([3]));
+    await rename(path, `${path}.old`);
+    await writeFile(path, lines([4]));
+    expect(await news(file)).toEqual([3, 4]);
+    await appendFile(path, lines([5]));
+    await rename(path, `${path}.older`);
+    const left: unknown[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const entry of file.newLines()) left.push(entry.kind === 'record' && entry.record.seq);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(left).toEqual([5]);
   });
 
   it.each([

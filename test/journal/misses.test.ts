@@ -31,10 +31,10 @@ describe('records that did not match', () => {
       ['lead', { phone: '5' }],
     ]);
     expect(groups).toEqual([
-      { action: 'lead', clause, lacks: false, count: 5, values: ['5', '2', '4'] },
-      { action: 'message', clause: undefined, lacks: false, count: 2, values: [] },
-      { action: 'lead', clause, lacks: true, count: 1, values: [] },
-      { action: null, clause: undefined, lacks: false, count: 1, values: [] },
+      { action: 'lead', kind: 'clause', clause, lacks: false, count: 5, values: ['5', '2', '4'] },
+      { action: 'message', kind: 'action', clause: undefined, lacks: false, count: 2, values: [] },
+      { action: 'lead', kind: 'clause', clause, lacks: true, count: 1, values: [] },
+      { action: null, kind: 'action', clause: undefined, lacks: false, count: 1, values: [] },
     ]);
     expect(ungrouped).toBe(0);
   });

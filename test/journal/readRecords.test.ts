@@ -156,17 +156,6 @@ describe('readRecords', () => {
     }
   });
 
-  it('leaves out the files of days before the given moment, packed or not', async () => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, '2026-11-20.jsonl'), line(1));
-    await writeFile(join(folder, '2026-11-21.jsonl.gz'), gzipSync(line(2)));
-    await writeFile(join(folder, '2026-11-22.jsonl'), line(3));
-    const entries = readRecords([path(folder)], { since: new Date('2026-11-22T00:00:00Z') });
-    const all = [];
-    for await (const entry of entries) all.push(short(entry));
-    expect(all).toEqual([3]);
-  });
-
   it('leaves older packed days closed while the newest are read', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, '2026-11-20.jsonl.gz'), 'not gzip');

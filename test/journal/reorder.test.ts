@@ -82,11 +82,9 @@ describe('the order of records in a file', () => {
     expect(Math.max(...heldOf(evens, 1))).toBe(windowEntries);
     expect(Math.max(...heldOf(evens, 8 * 1024 * 1024))).toBe(2);
     const all = upTo(5000).map((seq) => entryOf({ run: 'a', seq }));
-    expect(
-      heldOf(all, 1)
-        .slice(windowEntries)
-        .every((held) => held === 0),
-    ).toBe(true);
+    expect(Math.max(...heldOf(all, 1))).toBe(0);
+    const fromTheMiddle = heldOf(all.slice(1), 1);
+    expect(Math.max(...fromTheMiddle.slice(windowEntries))).toBe(0);
   });
 
   it('is right in files of any kind, also where the late one came in before the day began', async () => {

@@ -35,6 +35,7 @@ describe('a line of the log', () => {
     const chat = { action: 'message', orderId: null, parameters: { leadId: '7', title: 'Чат на сайте' } };
     expect(lineOf(chat)).toBe('#1 message 7  200  Чат на сайте');
     expect(lineOf({ ...chat, parameters: { leadId: '7', text: 'a\nb' } })).toBe(String.raw`#1 message 7  200  a\nb`);
+    expect(lineOf({ action: 'constructor', orderId: null, parameters: { id: '7' } })).toBe('#1 constructor 7  200');
     const long = lineOf({ parameters: { ...parameters, title: 'Т'.repeat(900) } });
     expect(long).toMatch(/Т{20}…$/);
     expect(`19:40:17 ${long}`).toHaveLength(80);
@@ -143,6 +144,25 @@ describe('the columns of the log', () => {
     expect(empty.map((name) => value(name, nothing)).join('')).toBe('');
     const wrong = { ...record, problems: [problem('a', 'info')], fault: 'slow' };
     expect([value('problems', wrong), value('fault', wrong)]).toEqual(['a', 'slow']);
+  });
+
+  it('have the target without personal data, however it is written, and with a token that is no secret', () => {
+    const rest = 'token=d41d8cd98f00b204e9800998ecf8427e&id=79990001122';
+    const lead = sampleRecord({
+      target: `/?${rest}&email=ivan%40mail.ru&phone=8%20999%20000%2011%2022%&ivan@mail.ru=1`,
+    });
+    expect(logReporters.csv(plain, ['target']).record(lead)).toBe(`/?${rest}&email=***&phone=***&***=1\r\n`);
+    expect(logReporters.table({ ...plain, columns: 120 }, ['target']).record(lead)).toContain('&email=***&phone=***');
+    expect(logReporters.csv(open, ['target']).record(lead)).toBe(`${lead.target}\r\n`);
+    const windows1251 = sampleRecord({ target: '/79990001122?text=%CF%E5%F2%FF%208%20999%20000%2011%2022' });
+    expect(logReporters.csv(plain, ['target']).record(windows1251)).toBe('/7999***22?text=***\r\n');
+  });
+
+  it('fit the line, the widest cut where there is no room', () => {
+    const { header, record: row } = logReporters.table(plain, ['time', 'phone', 'title', 'data.page']);
+    expect(header).toBe('time                  phone             title                data.page\n');
+    const long = { title: 'Т'.repeat(99), phone: '+79990001122', data: JSON.stringify({ page: 'x'.repeat(99) }) };
+    expect(row(sampleRecord({ parameters: long }))).toHaveLength(80 + 1);
   });
 
   it('stand side by side in a table, cut to their widths', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeAnswer } from '../../src/protocol/judgeAnswer.ts';
 import { deliveryReporters } from '../../src/report/deliveryReporters.ts';
 import { type Delivery } from '../../src/client/delivery.ts';
-import { shownDelivery } from '../../src/report/shownDelivery.ts';
+import { shownCurl, shownDelivery } from '../../src/report/shownDelivery.ts';
 import { makeStyle } from '../../src/report/style.ts';
 import { encodeQuery, type Parameter } from '../../src/protocol/encodeQuery.ts';
 
@@ -28,27 +28,26 @@ function delivery(token: string, body: string, headers: Record<string, string> =
 }
 
 const token = '46c48bec0d282018b9d167eef7711b2c';
-const everything = (shown: unknown): string => JSON.stringify(shown);
+/** What is shown of a delivery, its curl command included. */
+const everything = (shown: Delivery): string => JSON.stringify([shownDelivery(shown, false), shownCurl(shown, false)]);
 
 describe('a delivery as it is shown', () => {
   it('has no secret, wherever the handler repeats it', () => {
     const body = `debug ${token} ${token.toUpperCase()} Basic c4nary-header {"status":"ok","order_id":"${token}"}`;
-    const shown = everything(shownDelivery(delivery(token, body, { location: `/?token=${token}` }), false));
+    const shown = everything(delivery(token, body, { location: `/?token=${token}` }));
     expect(shown.toLowerCase()).not.toContain(token);
     expect(shown).not.toContain('c4nary');
   });
 
   it('has no part of a token at the end of an excerpt, either', () => {
     for (let before = 60; before < 130; before += 1) {
-      const shown = everything(
-        shownDelivery(delivery(token, `${'x'.repeat(before)}${token}{"status":"ok","order_id":1}`), false),
-      );
+      const shown = everything(delivery(token, `${'x'.repeat(before)}${token}{"status":"ok","order_id":1}`));
       expect(shown).not.toMatch(new RegExp(`x${token.slice(0, 2)}`));
     }
   });
 
   it('masks a token that is written in another way on the wire', () => {
-    const shown = everything(shownDelivery(delivery('secret+t/ken', ''), false));
+    const shown = everything(delivery('secret+t/ken', ''));
     expect(shown).not.toContain('secret%2Bt%2Fken');
     expect(shown).not.toContain('secret+t/ken');
   });
@@ -57,8 +56,9 @@ describe('a delivery as it is shown', () => {
     const shown = shownDelivery(delivery(token, token), true);
     expect(shown.url).toContain(token);
     expect(shown.answer?.bodyText).toBe(token);
-    expect(shown.curl).toContain('c4nary-proxy');
-    expect(shown.curlLacks).toBeUndefined();
+    const curl = shownCurl(delivery(token, token), true);
+    expect(curl.command).toContain('c4nary-proxy');
+    expect(curl.lacks).toBeUndefined();
   });
 
   it('shows long values and bodies by their beginning', () => {

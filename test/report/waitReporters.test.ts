@@ -31,6 +31,7 @@ function resultWith(fields: Partial<WaitResult>): WaitResult {
 
 const group = (fields: Partial<MissGroup>): MissGroup => ({
   action: 'lead',
+  kind: fields.clause ? 'clause' : 'action',
   clause: undefined,
   lacks: false,
   count: 1,

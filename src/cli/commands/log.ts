@@ -13,7 +13,7 @@ import { localDay } from '../../report/recordLine.ts';
 import { type Style } from '../../report/style.ts';
 import { summaryReporters } from '../../report/summaryReporters.ts';
 import { type Context, styleFor } from '../context.ts';
-import { type Environment, type Output, OutputClosedError } from '../environment.ts';
+import { endOf, type Environment, type Output, OutputClosedError } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { parseCount } from '../parseValues.ts';
 import { followedRecords, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
@@ -67,6 +67,12 @@ function checkOptions(options: LogOptions, inputs: readonly RecordInput[]): void
     throw usageError(`--columns has no meaning for ${one}`, 'It is for the table and for --csv.');
   }
   if (follow && summary) throw usageError('--follow and --summary do not go together', 'A sum is made at the end.');
+  if (summary && options.lines !== undefined) {
+    throw usageError(
+      '--summary and --lines do not go together',
+      'A sum is made of all that match: narrow it with --since.',
+    );
+  }
   const packed = inputs.find((input) => input.kind === 'stream' || input.path.endsWith('.gz'));
   if (follow && packed) {
     const name = packed.kind === 'stream' ? packed.name : packed.path;
@@ -122,7 +128,8 @@ async function printSummary(
   findings: LogFindings,
   { json = false }: LogOptions,
   style: Style,
-  { stdout, signal }: Environment,
+  { stdout }: Environment,
+  signal: AbortSignal,
 ): Promise<void> {
   const summary = new RecordSummary(localDay);
   for await (const record of records) summary.add(record);
@@ -144,14 +151,15 @@ function emptyNote({ seen, misses, unreadable }: LogFindings, { since }: RecordF
 }
 
 /** How it ends: following ends well by Ctrl-C, as it has no other end, and so does a reader that has enough. */
-function exitCodeOf({ follow }: LogOptions, { signal }: Environment): number {
+function exitCodeOf({ follow }: LogOptions, signal: AbortSignal): number {
   if (!signal.aborted || follow || signal.reason instanceof OutputClosedError) return exitCodes.ok;
   throw new CliError(exitCodes.interrupted, 'interrupted');
 }
 
 async function runLog(paths: readonly string[], command: Command, { environment }: Context): Promise<number> {
   const options = command.opts<LogOptions>();
-  const { stdout, stderr, signal, now } = environment;
+  const { stdout, stderr, now } = environment;
+  const signal = endOf(environment);
   const { showPii = false, follow, summary, json, csv, excel } = options;
   const inputs = recordInputs(paths, options.logDir, environment);
   checkOptions(options, inputs);
@@ -170,7 +178,7 @@ async function runLog(paths: readonly string[], command: Command, { environment 
       })
     : lastRecords(inputs, query, findings);
   try {
-    if (summary) await printSummary(records, findings, options, style, environment);
+    if (summary) await printSummary(records, findings, options, style, environment, signal);
     else await printRecords(records, options, style, stdout);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
@@ -182,7 +190,7 @@ async function runLog(paths: readonly string[], command: Command, { environment 
   if (findings.matched === 0 && !follow && last > 0 && !signal.aborted) {
     stderr.write(emptyNote(findings, query.filter, styleFor(stderr, command, environment, { showPii })));
   }
-  return exitCodeOf(options, environment);
+  return exitCodeOf(options, signal);
 }
 
 export function configure(command: Command, context: Context): void {

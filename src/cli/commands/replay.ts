@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { printable } from '../../report/printable.ts';
 import { type Context } from '../context.ts';
 import { resolveSignature } from '../credentials.ts';
+import { endOf } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { isPrivateHost } from '../privateHost.ts';
 import { recordFilterOf, recordInputs } from '../recordOptions.ts';
@@ -11,6 +12,7 @@ import { noSuchRecord, openReplaySource, tokenUnknownError, type Wanted } from '
 import { type ReplayResult, runReplay } from '../replay/runReplay.ts';
 import { strengthOf } from '../settings/applySettings.ts';
 import { type Changes } from '../../client/recordedRequest.ts';
+import { neverThere } from '../../client/replayRecords.ts';
 
 /** The stronger one of --rate and --speed holds (flag > environment > file). */
 function withOnePace(command: Command): void {
@@ -30,15 +32,28 @@ async function resolveChanges(command: Command, { environment }: Context): Promi
   return { set, token: signature.token, user: isTokenAlone ? undefined : signature.user };
 }
 
+/** Requests without an answer that the handler may have taken all the same, where none was answered. */
+function unansweredRequests({ tally }: ReplayResult): number {
+  const mayHaveArrived = Array.from(tally.problems.keys()).some((code) => !neverThere.has(code));
+  return tally.accepted + tally.rejected === 0 && mayHaveArrived ? tally.unreachable : 0;
+}
+
 /** How to go on, as the lines behind an error. */
 function resumeHint(
   paths: readonly string[],
   options: ReplayCommandOptions,
-  { resumeAfter, end }: ReplayResult,
+  result: ReplayResult,
   { environment: { invocation } }: Context,
   now: Date,
 ): string | undefined {
-  if (resumeAfter === undefined) return end.isLeft ? 'Nothing was dealt with: start it again as it was.' : undefined;
+  const { resumeAfter, end } = result;
+  if (resumeAfter === undefined) {
+    if (!end.isLeft) return undefined;
+    const sent = unansweredRequests(result);
+    if (sent === 0) return 'Nothing was dealt with: start it again as it was.';
+    const what = sent === 1 ? 'The request' : `The ${sent} requests`;
+    return `${what} without an answer may have arrived: look in the handler before you start it again as it was.`;
+  }
   const commandLine = replayCommandLine(paths, options, { now, after: resumeAfter, sent: end.settled });
   const secrets = options.password !== undefined || options.token !== undefined || commandLine.includes('***');
   return [
@@ -73,7 +88,8 @@ function checkSomething({ tally, reading, end }: ReplayResult, { after }: Wanted
 
 async function replay(paths: readonly string[], command: Command, context: Context): Promise<number> {
   const { environment } = context;
-  const { stderr, signal } = environment;
+  const { stderr } = environment;
+  const signal = endOf(environment);
   withOnePace(command);
   const options = command.optsWithGlobals<ReplayCommandOptions>();
   const {
@@ -93,7 +109,7 @@ async function replay(paths: readonly string[], command: Command, context: Conte
   const now = environment.now();
   const wanted = { filter: recordFilterOf(options, now), after, limit };
   const changes = await resolveChanges(command, context);
-  const source = await openReplaySource(recordInputs(paths, logDir, environment), wanted, changes, environment);
+  const source = await openReplaySource(recordInputs(paths, logDir, environment), wanted, changes, { signal });
   const webhook = new URL(url);
   const total = source.survey?.total;
   if (!dryRun && total !== 0 && !isPrivateHost(webhook)) {
@@ -101,10 +117,10 @@ async function replay(paths: readonly string[], command: Command, context: Conte
       total === undefined ? 'recorded requests' : total === 1 ? '1 recorded request' : `${total} recorded requests`;
     stderr.write(`note: sending ${what}, personal data included, to ${webhook.host}\n`);
   }
-  const result = await runReplay(command, context, { source, wanted, changes });
+  const result = await runReplay(command, context, { source, wanted, changes, signal });
   const { end, tally } = result;
   if (dryRun && !json && tally.notSent > 0 && !(showSecrets && showPii)) {
-    stderr.write('note: tokens and personal data are masked unless --show-secrets --show-pii is given\n');
+    stderr.write('note: tokens, phones and e-mail addresses are masked unless --show-secrets --show-pii is given\n');
   }
   checkSomething(result, wanted, context);
   const hint = resumeHint(paths, options, result, context, now);
@@ -113,7 +129,8 @@ async function replay(paths: readonly string[], command: Command, context: Conte
     throw new CliError(exitCode, message, [advice, hint].filter(Boolean).join('\n'));
   }
   if (end.kind === 'unreachable') {
-    const what = tally.accepted + tally.rejected > 0 ? 'does not answer any more' : 'cannot be reached';
+    const isThere = unansweredRequests(result) > 0 ? 'does not answer' : 'cannot be reached';
+    const what = tally.accepted + tally.rejected > 0 ? 'does not answer any more' : isThere;
     throw environmentError(`the handler at ${webhook.host} ${what}`, hint);
   }
   if (end.kind === 'unreadable') {
@@ -140,7 +157,8 @@ and the login of user with it, in the query and in a body that is a form or a
 JSON object; requests without a token stay without, other bodies are sent as
 recorded, or not at all where *** masks a secret. Without these options tokens
 are sent as recorded, and serve records them only with --keep-token.
---set replaces a parameter wherever it stands, or appends it; "name=" empties.
+--set replaces a parameter wherever it stands, in the query or in a body that is
+a form, or else appends it to the query; "name=" empties.
 
 Exit code 0: all accepted, 1: some rejected, 2: also when nothing was sent,
 3: no answer; it stops when the handler is not there, or after three requests
@@ -150,7 +168,8 @@ command that goes on.
 
 Examples:
   $ roistat-hook replay --url http://127.0.0.1:8000/webhook.php --password ''
-  $ roistat-hook replay --since 1h --verdict rejected --user demouser --diff
+  $ roistat-hook replay --since 1h --verdict rejected --user demouser --diff \\
+      --url http://127.0.0.1:8000/webhook.php
   $ roistat-hook replay old.jsonl.gz --set phone= --set email= --rate 10/s
   $ roistat-hook log --json --action lead | roistat-hook replay - --dry-run
 `,

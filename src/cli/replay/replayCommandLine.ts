@@ -27,7 +27,7 @@ export function replayCommandLine(
   { now, after, sent }: { readonly now: Date; readonly after: string; readonly sent: number },
 ): string {
   const { url, logDir, action, verdict, since, until, where = [], set = [], limit, rate, speed } = options;
-  const { user, passwordStdin, concurrency, diff, timeout, wait, showSecrets, showPii, json } = options;
+  const { user, passwordStdin, concurrency, diff, timeout, wait, dryRun, showSecrets, showPii, json } = options;
   const words = [
     ...paths,
     ...pair('--config', options.config),
@@ -48,6 +48,8 @@ export function replayCommandLine(
     ...pair('--speed', speed === undefined ? undefined : `${speed}x`),
     ...pair('--concurrency', concurrency === 1 ? undefined : concurrency),
     ...flag('--diff', diff),
+    // Without it the command would send what was only to be looked at.
+    ...flag('--dry-run', dryRun),
     ...(timeout === defaultTimeoutMs ? [] : ['--timeout', `${timeout}ms`]),
     ...(wait === undefined ? [] : ['--wait', `${wait}ms`]),
     ...shownCallerArguments(options),

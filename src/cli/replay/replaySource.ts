@@ -48,7 +48,9 @@ export async function* wantedRecords(
 ): AsyncGenerator<JournalRecord> {
   let given = 0;
   reading.hasMetAfter = after === undefined;
-  for await (const entry of readRecords(files)) {
+  // The record of `after` may stand before the time that is wanted.
+  const since = after ? undefined : filter.since;
+  for await (const entry of readRecords(files, { since })) {
     if (entry.kind === 'unreadable') {
       reading.unreadable.add(entry);
       continue;
@@ -127,7 +129,7 @@ export function noSuchRecord({ run, seq }: TypedRecordName): CliError {
 export function tokenUnknownError(words: string): CliError {
   return usageError(
     words,
-    "Sign them anew: --user LOGIN and its password (--password ''\nfor none), or --token. serve --keep-token records tokens as they come.",
+    "Sign them anew: --user LOGIN and its password (--password '' for none), or --token. serve --keep-token records tokens as they come.",
   );
 }
 

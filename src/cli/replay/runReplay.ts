@@ -6,6 +6,7 @@ import { type Changes } from '../../client/recordedRequest.ts';
 import { type ReplayEnd, replayRecords } from '../../client/replayRecords.ts';
 import { ReplayTally } from '../../client/replayTally.ts';
 import { type JournalRecord } from '../../journal/record.ts';
+import { type Answer } from '../../protocol/judgeAnswer.ts';
 import { formatDuration } from '../../report/layout.ts';
 import { answerDifferences } from '../../report/replay/answerDifferences.ts';
 import { progressText, type ReplayProgress } from '../../report/replay/progressText.ts';
@@ -26,6 +27,8 @@ export interface ReplayRun {
   readonly source: ReplaySource;
   readonly wanted: Wanted;
   readonly changes: Changes;
+  /** Nothing is begun any more once it is aborted. */
+  readonly signal: AbortSignal;
 }
 
 export interface ReplayResult {
@@ -71,13 +74,13 @@ function afterGrace(
 export async function runReplay(
   command: Command,
   { environment }: Context,
-  { source, wanted, changes }: ReplayRun,
+  { source, wanted, changes, signal }: ReplayRun,
 ): Promise<ReplayResult> {
   const options = command.optsWithGlobals<ReplayCommandOptions>();
   const { showPii = false, showSecrets = false, diff = false, json = false, dryRun = false, wait } = options;
-  const { stdout, stderr, elapsed, signal } = environment;
+  const { stdout, stderr, elapsed } = environment;
   const style = styleFor(stdout, command, environment, { showPii, showSecrets });
-  const errorStyle = styleFor(stderr, command, environment);
+  const errorStyle = styleFor(stderr, command, environment, { showPii, showSecrets });
   const reporter = replayReporters[json ? 'json' : 'human']();
   const tally = new ReplayTally();
   const reading = newReading();
@@ -97,10 +100,13 @@ export async function runReplay(
   };
   const done = (record: JournalRecord, resent: Replayed['resent']): void => {
     const answer = resent.kind === 'delivery' ? resent.delivery.answer : undefined;
-    const compared = record.answer && answer ? answerDifferences(record.answer, answer) : 'incomparable';
-    const differences = diff && answer ? compared : undefined;
+    const compare = (now: Answer) => (record.answer ? answerDifferences(record.answer, now) : 'incomparable');
+    const differences = diff && answer ? compare(answer) : undefined;
     tally.add(resent, Array.isArray(differences) ? { paths: differences.map(({ path }) => path) } : differences);
-    line.write(stdout, reporter.replayed({ record, resent, differences }, style));
+    // The addresses alone are the result of a dry run.
+    const isAside = dryRun && !json && resent.kind === 'unsendable';
+    const text = reporter.replayed({ record, resent, differences }, isAside ? errorStyle : style);
+    line.write(isAside ? stderr : stdout, text);
   };
 
   let underWay = 0;
@@ -136,8 +142,6 @@ export async function runReplay(
     grace.clear();
     caller.close();
   }
-  // All that was wanted was dealt with, though the signal came before that was seen.
-  if (end.kind === 'interrupted' && end.settled === wanted.limit) end = { ...end, kind: 'done', isLeft: false };
   stderr.write(reading.unreadable.note);
   const { last, isLeft } = end;
   const resumeAfter = isLeft && last ? `${last.run}:${last.seq}` : undefined;

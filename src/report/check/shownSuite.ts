@@ -10,7 +10,7 @@ import {
 } from '../../conformance/suiteResult.ts';
 import { shellOperand } from '../../protocol/shellQuote.ts';
 import { shownAddress } from '../shownAddress.ts';
-import { secretHider, shownDelivery } from '../shownDelivery.ts';
+import { secretHider, shownCurl } from '../shownDelivery.ts';
 import { runHider, type SecretSources } from './runHider.ts';
 
 /** A finding as it may be shown: without secrets. What was received may still hold any text from the network. */
@@ -74,10 +74,10 @@ interface ShellCall {
 }
 
 function reproduce(exchange: Exchange, view: SuiteView): ShellCall {
-  const { curl, curlLacks, user } = shownDelivery(exchange, view.showSecrets);
+  const { command: curl, lacks, user } = shownCurl(exchange, view.showSecrets);
   const command = exchange.request.tokenCommand ?? `roistat-hook token ${shellOperand(user)}`;
   const ours = command.replace(/^roistat-hook /, `${view.invocation} `);
-  const setUp = curlLacks === 'token' && command !== '' ? `export ROISTAT_HOOK_TOKEN=$(${ours})` : undefined;
+  const setUp = lacks === 'token' && command !== '' ? `export ROISTAT_HOOK_TOKEN=$(${ours})` : undefined;
   // A handler may have put a secret where a further request takes it from: into the id of an order.
   return { setUp, curl: hiderFor(view)(curl) };
 }

@@ -3,6 +3,7 @@ import { type Problem } from '../../protocol/problems.ts';
 import { type JournalRecord } from '../../journal/record.ts';
 import { excerpt } from '../../protocol/excerpt.ts';
 import { maskPii } from '../maskPii.ts';
+import { maskTargetPii } from '../maskTargetPii.ts';
 import { lookedAt } from '../shown.ts';
 import { secretHider, shownDelivery } from '../shownDelivery.ts';
 import { type Style } from '../style.ts';
@@ -32,31 +33,10 @@ export interface ShownReplayed {
   readonly url: string | undefined;
 }
 
-const isPrivate = (text: string): boolean => maskPii(text) !== text;
-
-function decoded(raw: string): string {
-  try {
-    return decodeURIComponent(raw.replaceAll('+', ' '));
-  } catch {
-    return raw;
-  }
-}
-
-/** Numbers that could be taken for phones, and say nothing of anybody. */
-const harmless = new Set(['id', 'leadId', 'visit', 'manager_id', 'created_date']);
-
-/** An address in which values with phones or mailboxes are masked. */
+/** An address whose query has no personal data; the path was typed, not recorded. */
 function withoutPii(url: string): string {
   const mark = url.indexOf('?');
-  if (mark < 0) return url;
-  const pieces = url.slice(mark + 1).split('&');
-  const shown = pieces.map((piece) => {
-    const equals = piece.indexOf('=');
-    const value = piece.slice(equals + 1);
-    if (harmless.has(piece.slice(0, equals))) return piece;
-    return isPrivate(decoded(value)) ? `${piece.slice(0, equals + 1)}***` : piece;
-  });
-  return `${url.slice(0, mark + 1)}${shown.join('&')}`;
+  return mark < 0 ? url : url.slice(0, mark) + maskTargetPii(url.slice(mark));
 }
 
 export function shownReplayed({ record, resent, differences }: Replayed, style: Style): ShownReplayed {

@@ -85,6 +85,16 @@ describe('the lines of a replay', () => {
     }
   });
 
+  it('take no time for a body, which they do not show', () => {
+    const { record, resent, differences } = replayed('{"status":"ok","order_id":5}');
+    if (resent.kind !== 'delivery') throw new Error('it was sent');
+    const request = Object.defineProperty({ ...resent.delivery.request }, 'body', {
+      get: () => expect.unreachable('the body was looked at'),
+    });
+    const sent: Replayed = { record, resent: { ...resent, delivery: { ...resent.delivery, request } }, differences };
+    expect(replayReporters.human().replayed(sent, style)).toContain('lead 90');
+  });
+
   it('are one JSON document each', () => {
     const line = replayReporters.json().replayed(replayed('{"status":"ok","order_id":5}', 200, 'incomparable'), style);
     expect(JSON.parse(line)).toEqual({
