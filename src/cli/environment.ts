@@ -32,15 +32,10 @@ export interface Environment {
   readonly elapsed: () => number;
   /** Aborted by SIGINT and SIGTERM, and with OutputClosedError when nobody reads stdout or stderr any more. */
   readonly signal: AbortSignal;
-  /** Aborted when stdout cannot be written, as on a full disk. It is told by then; serve goes on without it. */
-  readonly outputLost: AbortSignal;
+  /** For who has no use without its output: aborted as `signal` is, and when stdout cannot be written (a full disk). */
+  readonly signalOrOutputLost: AbortSignal;
   /** Aborted by a second signal; for who asks for it, only a third one ends the program at once. */
   readonly urgent: () => AbortSignal;
-}
-
-/** Ends a command that has no use without its output: aborted by signals, and when stdout cannot be written any more. */
-export function endOf({ signal, outputLost }: Pick<Environment, 'signal' | 'outputLost'>): AbortSignal {
-  return AbortSignal.any([signal, outputLost]);
 }
 
 /**

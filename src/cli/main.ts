@@ -14,7 +14,9 @@ function invocation(): string {
 }
 
 const stop = new AbortController();
-const outputLost = new AbortController();
+/** Not AbortSignal.any of two: Node 20 may collect it while it is waited for. */
+const stopOrOutputLost = new AbortController();
+stop.signal.addEventListener('abort', () => stopOrOutputLost.abort(stop.signal.reason));
 /** There once a command has asked for it, for it has something to say before it ends. */
 let urgent: AbortController | undefined;
 /** How long the end may wait for what is left over, in milliseconds. */
@@ -32,10 +34,10 @@ function note(message: string): void {
 function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') stop.abort(new OutputClosedError('nobody reads the output'));
-    else if (stream !== process.stderr && !outputLost.signal.aborted) {
+    else if (stream !== process.stderr && !stopOrOutputLost.signal.aborted) {
       note(`error: the output cannot be written: ${error.message}`);
       process.exitCode = exitCodes.environment;
-      outputLost.abort();
+      stopOrOutputLost.abort();
     }
   });
   return {
@@ -76,7 +78,7 @@ const environment: Environment = {
   now: () => new Date(),
   elapsed: () => performance.now(),
   signal: stop.signal,
-  outputLost: outputLost.signal,
+  signalOrOutputLost: stopOrOutputLost.signal,
   urgent: () => (urgent ??= new AbortController()).signal,
 };
 

@@ -97,9 +97,9 @@ function editForm(text: string, changes: BodyChanges): EditedBody {
 }
 
 /**
- * A body signed anew, and with other values: where it is a form by its `contentType`, as a query is; where it is a JSON object, its own
- * members `token` and, beside one, `user`, if they are strings. Every other byte, and every other body, stays as it is:
- * a token is never written into what only reads like one.
+ * A body signed anew and with other values: a form, by its `contentType`, as a query is; of a JSON object its own members
+ * `token` and, beside one, `user`, if they are strings. Every other byte, and every other body, stays as it is: a token
+ * is never written into what only reads like one.
  */
 export function editBody(body: Buffer, contentType: string, changes: BodyChanges): EditedBody {
   // One byte a character, for the body may be no text; names of tokens and masks are ASCII.

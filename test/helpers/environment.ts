@@ -40,7 +40,7 @@ export function fakeEnvironment(
     now: () => new Date('2026-11-22T10:00:00.000Z'),
     elapsed: () => performance.now(),
     signal: new AbortController().signal,
-    outputLost: new AbortController().signal,
+    signalOrOutputLost: fields.signal ?? new AbortController().signal,
     urgent: () => new AbortController().signal,
     ...fields,
     stdout: capture(isTTY),

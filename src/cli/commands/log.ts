@@ -13,7 +13,7 @@ import { localDay } from '../../report/recordLine.ts';
 import { type Style } from '../../report/style.ts';
 import { summaryReporters } from '../../report/summaryReporters.ts';
 import { type Context, styleFor } from '../context.ts';
-import { endOf, type Environment, type Output, OutputClosedError } from '../environment.ts';
+import { type Environment, type Output, OutputClosedError } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { parseCount } from '../parseValues.ts';
 import { followedRecords, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
@@ -158,8 +158,7 @@ function exitCodeOf({ follow }: LogOptions, signal: AbortSignal): number {
 
 async function runLog(paths: readonly string[], command: Command, { environment }: Context): Promise<number> {
   const options = command.opts<LogOptions>();
-  const { stdout, stderr, now } = environment;
-  const signal = endOf(environment);
+  const { stdout, stderr, now, signalOrOutputLost: signal } = environment;
   const { showPii = false, follow, summary, json, csv, excel } = options;
   const inputs = recordInputs(paths, options.logDir, environment);
   checkOptions(options, inputs);

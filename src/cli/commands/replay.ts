@@ -2,7 +2,6 @@ import { type Command } from 'commander';
 import { printable } from '../../report/printable.ts';
 import { type Context } from '../context.ts';
 import { resolveSignature } from '../credentials.ts';
-import { endOf } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { isPrivateHost } from '../privateHost.ts';
 import { recordFilterOf, recordInputs } from '../recordOptions.ts';
@@ -88,8 +87,7 @@ function checkSomething({ tally, reading, end }: ReplayResult, { after }: Wanted
 
 async function replay(paths: readonly string[], command: Command, context: Context): Promise<number> {
   const { environment } = context;
-  const { stderr } = environment;
-  const signal = endOf(environment);
+  const { stderr, signalOrOutputLost: signal } = environment;
   withOnePace(command);
   const options = command.optsWithGlobals<ReplayCommandOptions>();
   const {
