@@ -1,28 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Resent } from '../../src/client/handlerCaller.ts';
-import { type Delivery } from '../../src/client/delivery.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { problem } from '../../src/protocol/problems.ts';
 import { makeCaller } from '../helpers/caller.ts';
-import { type RawRequest, startRawHandler } from '../helpers/rawHandler.ts';
+import { startRawHandler } from '../helpers/rawHandler.ts';
 import { recordOf } from '../helpers/records.ts';
-
-function delivered(resent: Resent): Delivery {
-  if (resent.kind === 'unsendable') throw new Error(resent.reason);
-  return resent.delivery;
-}
-
-/** Sends the record again, and gives what arrived. */
-async function resend(record: JournalRecord, changes = {}, path = 'hook.php'): Promise<RawRequest> {
-  const { url, requests } = await startRawHandler();
-  delivered(await makeCaller().resend({ webhook: new URL(url + path), record, ...changes }));
-  const [request] = requests;
-  if (!request) throw new Error('nothing arrived');
-  return request;
-}
-
-const bytes = Array.from({ length: 0xff - 0x20 }, (_, index) => String.fromCharCode(0x21 + index));
+import { delivered, resend, targetBytes } from '../helpers/resend.ts';
 
 describe('a recorded request that is sent again', () => {
   it('is judged', async () => {
@@ -35,7 +18,7 @@ describe('a recorded request that is sent again', () => {
     const { url, requests } = await startRawHandler();
     const caller = makeCaller();
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...bytes), maxLength: 200 }), async (query) => {
+      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...targetBytes), maxLength: 200 }), async (query) => {
         await caller.resend({ webhook: new URL(`${url}hook.php`), record: recordOf(`/old.php?${query}`) });
         expect(requests.pop()?.line).toBe(`GET /hook.php${query === '' ? '' : `?${query}`} HTTP/1.1`);
       }),

@@ -1,27 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Resent } from '../../src/client/handlerCaller.ts';
-import { type Delivery } from '../../src/client/delivery.ts';
-import { type JournalRecord } from '../../src/journal/record.ts';
 import { makeCaller } from '../helpers/caller.ts';
-import { type RawRequest, startRawHandler } from '../helpers/rawHandler.ts';
+import { startRawHandler } from '../helpers/rawHandler.ts';
 import { recordOf } from '../helpers/records.ts';
-
-function delivered(resent: Resent): Delivery {
-  if (resent.kind === 'unsendable') throw new Error(resent.reason);
-  return resent.delivery;
-}
-
-/** Sends the record again, and gives what arrived. */
-async function resend(record: JournalRecord, changes = {}, path = 'hook.php'): Promise<RawRequest> {
-  const { url, requests } = await startRawHandler();
-  delivered(await makeCaller().resend({ webhook: new URL(url + path), record, ...changes }));
-  const [request] = requests;
-  if (!request) throw new Error('nothing arrived');
-  return request;
-}
-
-const bytes = Array.from({ length: 0xff - 0x20 }, (_, index) => String.fromCharCode(0x21 + index));
+import { delivered, resend, targetBytes } from '../helpers/resend.ts';
 
 describe('a parameter that is set', () => {
   it.each([
@@ -65,7 +47,7 @@ describe('a parameter that is set', () => {
 it('leaves every byte but those of the token and of what is set', async () => {
   const { url, requests } = await startRawHandler();
   const caller = makeCaller();
-  const piece = fc.string({ unit: fc.constantFrom(...bytes.filter((byte) => byte !== '&')), maxLength: 20 });
+  const piece = fc.string({ unit: fc.constantFrom(...targetBytes.filter((byte) => byte !== '&')), maxLength: 20 });
   const named = fc.tuple(fc.constantFrom('token', 'set', '%73et', 'to%6ben'), piece);
   const other = piece.filter((text) => !/^(?:[+%]|t|s)/i.test(text));
   await fc.assert(
