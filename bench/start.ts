@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cores, pinned, stop, timeToLine, wallTime } from './lib/processes.ts';
@@ -12,9 +15,12 @@ const time = (...words: string[]): Promise<number> => wallTime(pinned(cores.load
 /** Whole processes against the smallest one that Node can run. */
 export async function run({ quick }: BenchOptions): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-start-'));
-  const serve = (): string[] => [...program, 'serve', '--port', '0', '--no-inspect', '--log-dir', folder];
-  const { line, child } = await timeToLine(pinned(cores.server, [...serve(), '--json']));
-  const { url } = JSON.parse(line) as { url: string };
+  const handler = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"status":"ok","order_id":"1"}');
+  }).listen(0, '127.0.0.1');
+  await once(handler, 'listening');
+  const url = `http://127.0.0.1:${(handler.address() as AddressInfo).port}/`;
+  const serve = [...program, 'serve', '--port', '0', '--inspect-port', '0', '--log-dir', folder];
   try {
     const figures = await interleave(
       {
@@ -24,9 +30,9 @@ export async function run({ quick }: BenchOptions): Promise<Row[]> {
         help: () => time(...program, '--help'),
         lead: () => time(...program, 'send-lead', '--url', url),
         serve: async () => {
-          const started = await timeToLine(pinned(cores.load, serve()));
-          await stop(started.child);
-          return started.seconds;
+          const { seconds, child } = await timeToLine(pinned(cores.load, serve));
+          await stop(child);
+          return seconds;
         },
       },
       quick ? 2 : 21,
@@ -47,7 +53,7 @@ export async function run({ quick }: BenchOptions): Promise<Row[]> {
       row('`serve`, from start to the ready line', figures.serve, 2.4),
     ];
   } finally {
-    await stop(child);
+    handler.close();
     await rm(folder, { recursive: true });
   }
 }

@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Credentials, isMd5Hex, signToken } from '../protocol/token.ts';
 import { type Environment } from './environment.ts';
 import { usageError } from './errors.ts';
-import { promptPassword, readPassword } from './readInput.ts';
-import { strengthOf } from './settings/applySettings.ts';
+import { strengthOf } from './settings/strengthOf.ts';
 
 interface CredentialOptions {
   readonly user?: string;
@@ -42,11 +41,15 @@ const isFlag = (command: Command, key: string): boolean => command.getOptionValu
 export async function resolveCredentials(command: Command, environment: Environment): Promise<Credentials | undefined> {
   const { user, password, passwordStdin } = command.opts<CredentialOptions>();
   const fromStdin = passwordStdin && strengthOf(command, 'passwordStdin') >= strengthOf(command, 'password');
-  if (fromStdin) return { user: user ?? '', password: await readPassword(environment) };
+  if (fromStdin) {
+    const { readPassword } = await import('./readPassword.ts');
+    return { user: user ?? '', password: await readPassword(environment) };
+  }
   if (password !== undefined) return { user: user ?? '', password };
   if (user === undefined) return undefined;
   const { stdin, stderr } = environment;
   if (user === '' || !stdin.isTTY || !stderr.isTTY) return { user, password: '' };
+  const { promptPassword } = await import('./readPassword.ts');
   return { user, password: await promptPassword(`Password for ${user} (empty for none): `, environment) };
 }
 

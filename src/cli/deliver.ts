@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import { type Delivery } from '../client/delivery.ts';
 import { HandlerCaller } from '../client/handlerCaller.ts';
 import { type ClientOptions } from '../client/handlerClient.ts';
-import { isSecretHeader, mask } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
+import { isSecretHeader } from '../protocol/maskToken.ts';
 import { mayShowToken } from '../report/curlCommand.ts';
 import { deliveryReporters, longTargetNote } from '../report/deliveryReporters.ts';
 import { shownAddress } from '../report/shownAddress.ts';
@@ -10,7 +11,7 @@ import { type Context, styleFor } from './context.ts';
 import { type Environment } from './environment.ts';
 import { exitCodes, usageError } from './errors.ts';
 import { collectHeader, collectPair, parseDuration, parseSeed, parseWebhookUrl } from './parseValues.ts';
-import { readTextFile } from './readInput.ts';
+import { readTextFile } from './readTextFile.ts';
 import { version } from './version.ts';
 
 /** Options that `send-lead` and `send-message` share. */

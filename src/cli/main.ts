@@ -19,7 +19,7 @@ const stopOrOutputLost = new AbortController();
 stop.signal.addEventListener('abort', () => stopOrOutputLost.abort(stop.signal.reason));
 /** There once a command has asked for it, for it has something to say before it ends. */
 let urgent: AbortController | undefined;
-/** How long the end may wait for what is left over, in milliseconds. */
+/** How long the end may wait after a signal for what is still to be printed, in milliseconds. */
 const exitGraceMs = 1000;
 
 /** A message of the last resort, for what `run` does not see. */
@@ -82,11 +82,15 @@ const environment: Environment = {
   urgent: () => (urgent ??= new AbortController()).signal,
 };
 
-const code = await run(environment);
-// A full disk under `> file` may be known by now, or later.
-process.exitCode ??= code;
-/** Ends what is left over, such as a connection that is still being made. */
-const exitSoon = (): unknown => setTimeout(() => process.exit(), exitGraceMs).unref();
-// After a signal nobody may be left to read what is still to be printed; else it is waited for.
-if (stop.signal.aborted) exitSoon();
-else process.stdout.write('', exitSoon);
+async function main(): Promise<void> {
+  const code = await run(environment);
+  // A full disk under `> file` may be known by now, or later.
+  process.exitCode ??= code;
+  // After a signal nobody may be left to read what is still to be printed; else it is waited for. What is left over then,
+  // such as a connection that is still being made or V8 optimizing, is not.
+  if (stop.signal.aborted) setTimeout(() => process.exit(), exitGraceMs).unref();
+  else process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+// Not a top-level await, which the built program, being CommonJS, cannot have.
+void main();

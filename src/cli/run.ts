@@ -6,7 +6,7 @@ import { CliError, exitCodes } from './errors.ts';
 import { parseNotEmpty } from './parseValues.ts';
 import { applySettings } from './settings/applySettings.ts';
 import { loadSettings, type SettingsOptions } from './settings/loadSettings.ts';
-import { mask } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
 import { printable } from '../report/printable.ts';
 import { version } from './version.ts';
 
@@ -37,8 +37,8 @@ async function settle(program: Command, command: Command, environment: Environme
   if (commands[command.name()]?.withoutSettings) return;
   const settings = await loadSettings(program.opts<SettingsOptions>(), environment);
   for (const note of settings.notes) environment.stderr.write(`${note}\n`);
-  applySettings(program, settings);
-  applySettings(command, settings);
+  await applySettings(program, settings);
+  await applySettings(command, settings);
 }
 
 /** The program with the commands that are wanted; the others are there by name and summary alone. */

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from './undici.ts';
 import { type Destination } from './connectionProblem.ts';
 
 /** How connections to handlers are made. */

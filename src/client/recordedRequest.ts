@@ -4,7 +4,8 @@ import { endToEndHeaders } from '../protocol/endToEndHeaders.ts';
 import { editBody, type EditedBody } from '../protocol/editBody.ts';
 import { maskedNames, meansToken, replaceValue, resignQuery, setParameter } from '../protocol/editQuery.ts';
 import { type Parameter } from '../protocol/encodeQuery.ts';
-import { mask, secretTokens } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
+import { secretTokens } from '../protocol/maskToken.ts';
 
 /** What is changed of a recorded request; everything else is sent as it came. */
 export interface Changes {

@@ -1,5 +1,5 @@
 import { type HandlerCaller } from '../client/handlerCaller.ts';
-import { inWireOrder, type LeadParameters, leadSchema, messageSchema } from '../protocol/fields.ts';
+import { inWireOrder, leadNames, type LeadParameters, messageNames } from '../protocol/wireOrder.ts';
 import { type Random } from '../protocol/random.ts';
 import { type LeadSource, sampleLead } from '../protocol/samples.ts';
 import { type Credentials } from '../protocol/token.ts';
@@ -99,7 +99,7 @@ export class Probe {
   ): Promise<Exchange> {
     const { caller, webhook } = this.options;
     const { action = '', token = '' } = values;
-    const parameters = inWireOrder(leadSchema, values);
+    const parameters = inWireOrder(leadNames, values);
     const delivery = await caller.call({ webhook, action, token, tokenCommand, parameters });
     return this.#remember({ ...delivery, label });
   }
@@ -112,7 +112,7 @@ export class Probe {
   ): Promise<Exchange> {
     const { caller, messageWebhook: webhook, user, token, marker, textParam } = this.options;
     const message = { action: 'message', user, token, leadId, title: marker, [textParam]: 'Test: Hello', ...values };
-    const parameters = inWireOrder(messageSchema, message);
+    const parameters = inWireOrder(messageNames, message);
     const call = { webhook, action: 'message', token: values['token'] ?? token, tokenCommand, parameters };
     return this.#remember({ ...(await caller.call(call)), label });
   }

@@ -1,5 +1,5 @@
 import { type JournalRecord } from '../journal/record.ts';
-import { mask } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
 import { maskPii } from '../report/maskPii.ts';
 
 /** What is known of the person that a record is about. */

@@ -1,5 +1,5 @@
 import { type JournalRecord } from '../journal/record.ts';
-import { mask } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
 import { firstLetter, holdsName, isPlainId, knownHider, personOf, textHider } from './personalData.ts';
 
 /** Texts of a record without personal data. */

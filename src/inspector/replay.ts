@@ -4,7 +4,7 @@ import type { Resend, Resent } from '../client/handlerCaller.ts';
 import { type Changes } from '../client/recordedRequest.ts';
 import { type JournalRecord, type RecordedAnswer } from '../journal/record.ts';
 import { type Answer } from '../protocol/judgeAnswer.ts';
-import { mask } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
 import { type Credentials, emptyCredentialsToken, signToken } from '../protocol/token.ts';
 import { answerDifferences } from '../report/replay/answerDifferences.ts';
 import { shownDelivery } from '../report/shownDelivery.ts';

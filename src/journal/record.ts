@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Verdict on the token of a request; `unchecked` when no credentials are configured. */
 const tokenVerdictSchema = z.enum(['match', 'mismatch', 'missing', 'unchecked']);

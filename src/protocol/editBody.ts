@@ -1,7 +1,7 @@
 import { decodeQuery } from './decodeQuery.ts';
 import { hasParameter, maskedValues, meansToken, replaceValue, resignQuery } from './editQuery.ts';
 import { type Parameter } from './encodeQuery.ts';
-import { mask } from './maskToken.ts';
+import { mask } from './mask.ts';
 
 /** What takes the place of what is there. */
 export interface BodyChanges {

@@ -1,6 +1,7 @@
 import { decodeName, decodeQuery } from './decodeQuery.ts';
 import { encodeComponent, type Parameter } from './encodeQuery.ts';
-import { isSecretParameter, mask } from './maskToken.ts';
+import { mask } from './mask.ts';
+import { isSecretParameter } from './maskToken.ts';
 
 interface Piece {
   readonly raw: string;

@@ -1,8 +1,9 @@
-import { z } from 'zod';
-import { type Parameter } from './encodeQuery.ts';
+import * as z from 'zod';
 import { type Problem, type ProblemCode, problem } from './problems.ts';
 import { excerpt } from './excerpt.ts';
 import { isJsonObject } from './isJsonObject.ts';
+import { roistatDate } from './roistatDate.ts';
+import { type LeadParameters, type MessageParameters } from './wireOrder.ts';
 
 /** In these schemas every error message is a code of the problem catalogue. */
 const code = (problemCode: ProblemCode): { error: ProblemCode } => ({ error: problemCode });
@@ -12,11 +13,6 @@ function isRoistatDate(text: string): boolean {
   const date = new Date(`${text.replace(' ', 'T')}Z`);
   // A date such as 2015-02-30 parses, but as another day.
   return !Number.isNaN(date.getTime()) && roistatDate(date) === text;
-}
-
-/** A moment as `created_date` writes it: UTC, `YYYY-MM-DD HH:MM:SS`. */
-export function roistatDate(date: Date): string {
-  return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function parsesAsJson(text: string): boolean {
@@ -34,7 +30,7 @@ const token = z
   .optional()
   .meta({ description: 'md5(login + password), lower-case hex.', example: '6512bd43d9caa6e02c990b0a82652dca' });
 
-/** `action=lead`, its parameters in the order of the wire. Source: the source document; `manager_id`: help pages. */
+/** `action=lead`, its parameters in the order of the wire. */
 export const leadSchema = z.looseObject({
   user,
   token,
@@ -80,9 +76,9 @@ export const leadSchema = z.looseObject({
     .string()
     .optional()
     .meta({ description: 'Manager in the CRM; only in the "own CRM" variant.', example: '8083396' }),
-});
+} satisfies Record<keyof LeadParameters, z.ZodType>);
 
-/** `action=message`. Source: the source document; `message` as another name of `text`: seen in handlers. */
+/** `action=message`, the same. */
 export const messageSchema = z.looseObject({
   user,
   token,
@@ -97,24 +93,7 @@ export const messageSchema = z.looseObject({
     .string()
     .optional()
     .meta({ description: 'The chat, as the "own CRM" variant names it; read instead of `text`.', example: '' }),
-});
-
-/** Values to send, by parameter name; a parameter that is left out is not sent at all. */
-export type LeadParameters = Partial<Record<keyof typeof leadSchema.shape, string>>;
-export type MessageParameters = Partial<Record<keyof typeof messageSchema.shape, string>>;
-
-/** Parameters in the order of the wire, those that are set, and then any others in the order given. */
-export function inWireOrder(
-  schema: typeof leadSchema | typeof messageSchema,
-  values: Readonly<Record<string, string | undefined>>,
-): Parameter[] {
-  const known = Object.keys(schema.shape);
-  const names = [...known, ...Object.keys(values).filter((name) => !known.includes(name))];
-  return names.flatMap((name) => {
-    const value = values[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-}
+} satisfies Record<keyof MessageParameters, z.ZodType>);
 
 /** What is odd about the values of a lead or message: one problem a finding, none when all is well. */
 export function findProblems(

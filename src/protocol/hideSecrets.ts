@@ -1,5 +1,6 @@
 import { type HeaderPairs } from './endToEndHeaders.ts';
-import { isSecretHeader, mask, shortestSecret } from './maskToken.ts';
+import { mask } from './mask.ts';
+import { isSecretHeader, shortestSecret } from './maskToken.ts';
 
 /** In lower case, letter for letter: the capital I with a dot is the one that would become two. */
 const fold = (text: string): string => text.replaceAll('\u0130', 'i').toLowerCase();

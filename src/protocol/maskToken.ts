@@ -1,8 +1,6 @@
 import { decodeName, decodeValue } from './decodeQuery.ts';
+import { mask } from './mask.ts';
 import { isPublicToken } from './token.ts';
-
-/** What stands in place of a secret. */
-export const mask = '***';
 
 const secretHeader =
   /(?:^|-)(?:authorization|auth|cookie2?|token|secret|password|(?:api|access|auth)-?(?:key|token))$/i;

@@ -1,4 +1,5 @@
-import { type LeadParameters, type MessageParameters, roistatDate } from './fields.ts';
+import { roistatDate } from './roistatDate.ts';
+import { type LeadParameters, type MessageParameters } from './wireOrder.ts';
 import { pick, type Random, wholeNumber } from './random.ts';
 
 /** Where a lead can come from. Source: help pages. */

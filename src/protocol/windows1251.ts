@@ -1,16 +1,18 @@
-const decoder = new TextDecoder('windows-1251');
-
-/** Byte of each character of Windows-1251, read off the decoder of the platform. */
-const byteOf = new Map<string, number>(
-  Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]),
-);
-
 export function decodeWindows1251(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  return new TextDecoder('windows-1251').decode(bytes);
+}
+
+/** Byte of each character of Windows-1251, read off the decoder of the platform; made when it is first needed. */
+let byteOf: ReadonlyMap<string, number> | undefined;
+
+function makeByteOf(): ReadonlyMap<string, number> {
+  const characters = decodeWindows1251(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+  return new Map(Array.from(characters, (character, byte) => [character, byte]));
 }
 
 /** The bytes of `text` in Windows-1251, or undefined when it has a character that Windows-1251 lacks. */
 export function encodeWindows1251(text: string): Uint8Array | undefined {
+  byteOf ??= makeByteOf();
   const bytes: number[] = [];
   for (const character of text) {
     const byte = byteOf.get(character);

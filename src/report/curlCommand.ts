@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type ReproducibleRequest } from '../client/delivery.ts';
 import { encodeComponent } from '../protocol/encodeQuery.ts';
-import { isSecretHeader, mask, maskText, replaceTokens } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
+import { isSecretHeader, maskText, replaceTokens } from '../protocol/maskToken.ts';
 import { printable } from './printable.ts';
 import { shownAddress } from './shownAddress.ts';
 import { shellQuote, singleQuote } from '../protocol/shellQuote.ts';

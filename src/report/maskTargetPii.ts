@@ -1,5 +1,6 @@
 import { decodeName, decodeQuery } from '../protocol/decodeQuery.ts';
-import { isSecretParameter, mask } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
+import { isSecretParameter } from '../protocol/maskToken.ts';
 import { maskPii } from './maskPii.ts';
 
 /** Parameters with numbers and times that could be taken for phones, and say nothing of anybody. */

@@ -1,4 +1,5 @@
-import { mask, maskTarget } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
+import { maskTarget } from '../protocol/maskToken.ts';
 
 /** An address without the password of its login, and without tokens in its query. */
 export function shownAddress(address: string): string {

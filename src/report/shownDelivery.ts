@@ -2,7 +2,8 @@ import { encodeComponent, type Parameter } from '../protocol/encodeQuery.ts';
 import { type Answer } from '../protocol/judgeAnswer.ts';
 import { type Delivery, type ReproducibleRequest } from '../client/delivery.ts';
 import { headerSecrets, hiderOf } from '../protocol/hideSecrets.ts';
-import { isSecretParameter, mask, secretTokens } from '../protocol/maskToken.ts';
+import { mask } from '../protocol/mask.ts';
+import { isSecretParameter, secretTokens } from '../protocol/maskToken.ts';
 import { isPublicToken } from '../protocol/token.ts';
 import { curlCommand, shownUrl, tokenVariable } from './curlCommand.ts';
 

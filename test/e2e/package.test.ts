@@ -42,7 +42,7 @@ describe('the package', { timeout: 180_000 }, () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: Array<{ path: string }> }];
     const names = files.map(({ path }) => path);
     expect(names).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/roistat-hook.js', 'dist/cli/main.js']),
+      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/roistat-hook.js', 'dist/cli/main.cjs']),
     );
     const examples = names.filter((name) => name.startsWith('fixtures/'));
     expect(examples.toSorted()).toEqual(
@@ -52,6 +52,13 @@ describe('the package', { timeout: 180_000 }, () => {
     expect(
       others.filter((name) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/|dist\/|docs\/)/.test(name)),
     ).toEqual([]);
+  });
+
+  it('names everybody whose code is built into it, with licence', async () => {
+    const text = await readFile(join(root, 'dist/cli/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    const names = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
+    expect(names).toEqual(['chalk', 'commander', 'leven', 'undici', 'zod']);
+    expect(text.match(/Permission is hereby granted/g)).toHaveLength(names.length);
   });
 });
 

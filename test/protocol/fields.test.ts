@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findProblems, inWireOrder, leadSchema, messageSchema, roistatDate } from '../../src/protocol/fields.ts';
+import { findProblems, leadSchema, messageSchema } from '../../src/protocol/fields.ts';
 
 describe('the schema of a lead', () => {
   const lead = { action: 'lead', id: '90' };
@@ -61,37 +61,11 @@ describe('the schema of a lead', () => {
       'phone-plus-lost',
     ]);
   });
-
-  it('writes the parameters in the order of the source document, and others behind', () => {
-    const names = [
-      'user',
-      'token',
-      'action',
-      'visit',
-      'id',
-      'title',
-      'text',
-      'name',
-      'phone',
-      'email',
-      'data',
-      'created_date',
-    ];
-    const values = Object.fromEntries(['extra', ...names].toReversed().map((name) => [name, name]));
-    expect(inWireOrder(leadSchema, values).map(([name]) => name)).toEqual([...names, 'extra']);
-    expect(inWireOrder(leadSchema, { id: '1', name: undefined })).toEqual([['id', '1']]);
-  });
 });
 
 describe('the schema of a message', () => {
   it('needs to know which order the message belongs to', () => {
     expect(findProblems(messageSchema, { action: 'message' })).toMatchObject([{ code: 'lead-id-missing' }]);
     expect(findProblems(messageSchema, { action: 'message', leadId: '155', message: 'x' })).toEqual([]);
-  });
-});
-
-describe('roistatDate', () => {
-  it('writes UTC as created_date does', () => {
-    expect(roistatDate(new Date('2015-06-28T12:12:54+03:00'))).toBe('2015-06-28 09:12:54');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inWireOrder, leadSchema, findProblems, messageSchema } from '../../src/protocol/fields.ts';
+import { findProblems, messageSchema } from '../../src/protocol/fields.ts';
+import { inWireOrder, leadNames } from '../../src/protocol/wireOrder.ts';
 import { encodeQuery } from '../../src/protocol/encodeQuery.ts';
 import { orderIdOf } from '../../src/protocol/orderId.ts';
 import { parseTarget } from '../../src/protocol/parseTarget.ts';
@@ -85,7 +86,7 @@ describe('samples', () => {
   it.each(leadSources)('of %s are leads without a fault, whatever the seed', (source) => {
     for (let seed = 0; seed < 200; seed += 1) {
       const lead = sampleLead(source, seededRandom(seed), created);
-      const { parameters, problems } = parseTarget(`/?${encodeQuery(inWireOrder(leadSchema, lead))}`);
+      const { parameters, problems } = parseTarget(`/?${encodeQuery(inWireOrder(leadNames, lead))}`);
       expect(problems).toEqual([]);
       expect(parameters).toEqual(lead);
       expect(lead.text?.split('\n')).toHaveLength(4);

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { type Context } from '../context.ts';
+import { packageFolder } from '../packageFolder.ts';
 
 interface Example {
   readonly file: string;
@@ -16,8 +17,7 @@ const examples = {
 
 type Language = keyof typeof examples;
 
-/** The folder lies three folders up from the source and from the built file alike. */
-const folder = new URL('../../../fixtures/handlers/example/', import.meta.url);
+const folder = new URL('fixtures/handlers/example/', packageFolder);
 
 async function runExample(language: Language, { environment }: Context): Promise<void> {
   const { stdout, stderr, invocation } = environment;

@@ -9,7 +9,7 @@ import { replayCommandLine } from '../replay/replayCommandLine.ts';
 import { addReplayOptions, type ReplayCommandOptions } from '../replay/replayOptions.ts';
 import { noSuchRecord, openReplaySource, tokenUnknownError, type Wanted } from '../replay/replaySource.ts';
 import { type ReplayResult, runReplay } from '../replay/runReplay.ts';
-import { strengthOf } from '../settings/applySettings.ts';
+import { strengthOf } from '../settings/strengthOf.ts';
 import { type Changes } from '../../client/recordedRequest.ts';
 import { neverThere } from '../../client/replayRecords.ts';
 

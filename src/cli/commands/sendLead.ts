@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { type Delivery } from '../../client/delivery.ts';
-import { inWireOrder, type LeadParameters, leadSchema, messageSchema } from '../../protocol/fields.ts';
 import {
   type Caller,
   leadSources,
@@ -9,15 +8,16 @@ import {
   sampleMessage,
   type SampleSource,
 } from '../../protocol/samples.ts';
+import { inWireOrder, leadNames, type LeadParameters, messageNames } from '../../protocol/wireOrder.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
 import { addDeliveryOptions, addUrlOption, type DeliveryOptions, openCaller, reportDeliveries } from '../deliver.ts';
 import { type Environment } from '../environment.ts';
 import { usageError } from '../errors.ts';
 import { collectPair, parseJsonObject } from '../parseValues.ts';
-import { readText } from '../readInput.ts';
+import { readText } from '../readText.ts';
 import { sampleSource } from '../sampleSource.ts';
-import { strengthOf } from '../settings/applySettings.ts';
+import { strengthOf } from '../settings/strengthOf.ts';
 
 interface LeadOptions extends DeliveryOptions {
   readonly source: LeadSource;
@@ -95,7 +95,7 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
   const caller = await openCaller(options, environment);
   const deliveries: Delivery[] = [];
   try {
-    const parameters = inWireOrder(leadSchema, lead);
+    const parameters = inWireOrder(leadNames, lead);
     const first = await caller.call({ webhook, action: 'lead', token: lead.token, parameters });
     deliveries.push(first);
     if (options.withMessage && first.verdict === 'accepted' && first.orderId !== undefined) {
@@ -104,7 +104,7 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
         webhook,
         action: 'message',
         token: signature.token,
-        parameters: inWireOrder(messageSchema, message),
+        parameters: inWireOrder(messageNames, message),
       };
       deliveries.push(await caller.call(call));
     } else if (options.withMessage) {

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { inWireOrder, messageSchema } from '../../protocol/fields.ts';
+import { inWireOrder, messageNames } from '../../protocol/wireOrder.ts';
 import { sampleMessage } from '../../protocol/samples.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
 import { addDeliveryOptions, addUrlOption, type DeliveryOptions, openCaller, reportDeliveries } from '../deliver.ts';
 import { usageError } from '../errors.ts';
-import { readText } from '../readInput.ts';
+import { readText } from '../readText.ts';
 import { sampleSource } from '../sampleSource.ts';
 
 interface MessageOptions extends DeliveryOptions {
@@ -38,7 +38,7 @@ async function runSendMessage(command: Command, context: Context): Promise<numbe
   const webhook = new URL(options.url);
   const caller = await openCaller(options, environment);
   try {
-    const parameters = inWireOrder(messageSchema, message);
+    const parameters = inWireOrder(messageNames, message);
     const delivery = await caller.call({ webhook, action: 'message', token: message.token, parameters });
     return reportDeliveries(command, [delivery], context);
   } finally {

@@ -1,6 +1,5 @@
 import { type Command } from 'commander';
-import { diagnoseToken } from '../../protocol/diagnoseToken.ts';
-import { signToken, verifyToken } from '../../protocol/token.ts';
+import { type Credentials, signToken, verifyToken } from '../../protocol/token.ts';
 import { type TokenResult, tokenReporters } from '../../report/tokenReporters.ts';
 import { type Context, styleFor } from '../context.ts';
 import { addCredentialOptions, requireMd5Hex, resolveCredentials } from '../credentials.ts';
@@ -21,15 +20,19 @@ function takeArgument(command: Command, key: 'user' | 'password', value: string 
   command.setOptionValueWithSource(key, value, 'cli');
 }
 
+/** A token that matches has no diagnosis. */
+async function judgeToken(token: string, credentials: Credentials): Promise<TokenResult> {
+  if (verifyToken(token, credentials)) return { kind: 'verified', diagnosis: undefined };
+  const { diagnoseToken } = await import('../../protocol/diagnoseToken.ts');
+  return { kind: 'verified', diagnosis: diagnoseToken(token, credentials) };
+}
+
 async function runToken(command: Command, { environment }: Context): Promise<number> {
   const { verify, json = false } = command.opts<TokenOptions>();
   const given = verify === undefined ? undefined : requireMd5Hex(verify);
   const credentials = (await resolveCredentials(command, environment)) ?? { user: '', password: '' };
-  const isMatch = given !== undefined && verifyToken(given, credentials);
   const result: TokenResult =
-    given === undefined
-      ? { kind: 'computed', token: signToken(credentials) }
-      : { kind: 'verified', diagnosis: isMatch ? undefined : diagnoseToken(given, credentials) };
+    given === undefined ? { kind: 'computed', token: signToken(credentials) } : await judgeToken(given, credentials);
   const { stdout, stderr } = environment;
   stdout.write(tokenReporters[json ? 'json' : 'human'].report(result, styleFor(stdout, command, environment)));
   if (credentials.user === '' && credentials.password === '') {
@@ -37,7 +40,7 @@ async function runToken(command: Command, { environment }: Context): Promise<num
   } else if (credentials.password === '' && command.getOptionValueSource('password') !== 'cli') {
     stderr.write('note: the password is empty\n');
   }
-  return given === undefined || isMatch ? exitCodes.ok : exitCodes.failed;
+  return result.kind === 'verified' && result.diagnosis !== undefined ? exitCodes.failed : exitCodes.ok;
 }
 
 export function configure(command: Command, context: Context): void {

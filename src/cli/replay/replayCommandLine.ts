@@ -1,4 +1,5 @@
-import { isSecretParameter, mask } from '../../protocol/maskToken.ts';
+import { mask } from '../../protocol/mask.ts';
+import { isSecretParameter } from '../../protocol/maskToken.ts';
 import { shellQuote } from '../../protocol/shellQuote.ts';
 import { shownAddress } from '../../report/shownAddress.ts';
 import { defaultTimeoutMs, shownCallerArguments } from '../deliver.ts';

@@ -5,7 +5,7 @@ import { presentFiles } from '../../journal/presentFiles.ts';
 import { readRecords } from '../../journal/readRecords.ts';
 import { type RecordInput } from '../../journal/recordInput.ts';
 import { type JournalRecord } from '../../journal/record.ts';
-import { mask } from '../../protocol/maskToken.ts';
+import { mask } from '../../protocol/mask.ts';
 import { printable } from '../../report/printable.ts';
 import { UnreadableLines } from '../../report/unreadableLines.ts';
 import { type Environment } from '../environment.ts';

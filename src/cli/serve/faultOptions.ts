@@ -5,7 +5,7 @@ import { type Fault, type FaultShare, type FaultSource, faultsByShare, faultsInS
 import { usageError } from '../errors.ts';
 import { collectFault, parseFaultSequence } from './parseFaults.ts';
 import { parseSeed } from '../parseValues.ts';
-import { strengthOf } from '../settings/applySettings.ts';
+import { strengthOf } from '../settings/strengthOf.ts';
 
 interface FaultOptions {
   readonly fault?: FaultShare[];

@@ -9,6 +9,7 @@ import { printable } from '../../report/printable.ts';
 import { type ServerObserver } from '../../server/webhookServer.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, usageError } from '../errors.ts';
+import { packageFolder } from '../packageFolder.ts';
 import { parsePort } from '../parseValues.ts';
 import { version } from '../version.ts';
 
@@ -113,7 +114,7 @@ export async function openInspector(
   const wanted = firstPort(settings, isDefault);
   const { Inspector } = await import('../../inspector/inspector.ts');
   const options = {
-    pageFolder: new URL('../../../dist/page/', import.meta.url),
+    pageFolder: new URL('dist/page/', packageFolder),
     version,
     logDir,
     redact,

@@ -2,7 +2,7 @@ import { parseEnv } from 'node:util';
 import { printable } from '../../report/printable.ts';
 import { type Environment } from '../environment.ts';
 import { usageError } from '../errors.ts';
-import { readTextFile } from '../readInput.ts';
+import { readTextFile } from '../readTextFile.ts';
 import { nearestName } from './nearestName.ts';
 import { locatorNames, settingNames, variableOf, variablePrefix } from './settingNames.ts';
 import {

@@ -1,4 +1,5 @@
-import { isSecretHeader, mask, maskParameters, maskTarget, maskText } from '../../protocol/maskToken.ts';
+import { mask } from '../../protocol/mask.ts';
+import { isSecretHeader, maskParameters, maskTarget, maskText } from '../../protocol/maskToken.ts';
 import { secretSettings } from './settingNames.ts';
 
 /** The text of a setting without its secrets: passwords, tokens, credential headers, logins in addresses. */

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import { readTextFile, readTextFileIfThere } from '../readInput.ts';
+import { readTextFile, readTextFileIfThere } from '../readTextFile.ts';
 import { nearestName } from './nearestName.ts';
 import { locatorNames, secretSettings, settingNames, variableOf } from './settingNames.ts';
 

@@ -1,4 +1,4 @@
-import { type LeadParameters, type MessageParameters } from '../../protocol/fields.ts';
+import { type LeadParameters, type MessageParameters } from '../../protocol/wireOrder.ts';
 
 /** What the parameters mean, in Russian; in English it stands with the schemas. */
 export const ruMeanings: Readonly<Record<keyof LeadParameters | keyof MessageParameters, string>> = {
