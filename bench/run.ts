@@ -5,6 +5,7 @@ interface Benchmark {
 }
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  inspector: () => import('./inspector.ts'),
   start: () => import('./start.ts'),
 };
 

@@ -24,8 +24,10 @@ export interface Row {
 }
 
 export interface RowList {
-  /** Newest first. */
+  /** Newest first; those that were asked for. */
   readonly rows: readonly Row[];
+  /** How many match, of each verdict. */
+  readonly counts: Readonly<Record<Verdict, number>>;
   /** Id of the newest record that the server has, matching or not; events go on after it. */
   readonly cursor: string | null;
   /** Records that the server has, matching or not. */

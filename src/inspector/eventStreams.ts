@@ -1,14 +1,15 @@
 import { type ServerResponse } from 'node:http';
 import { type RecordFilter, missOf } from '../journal/filter.ts';
 import { type JournalRecord } from '../journal/record.ts';
-import { type Row } from './apiTypes.ts';
 import { recordId } from './recordStore.ts';
+import { type ToRow } from './rowTexts.ts';
 
 interface Client {
   readonly response: ServerResponse;
   readonly filter: RecordFilter;
-  readonly toRow: (record: JournalRecord) => Row;
-  waiting: Row[];
+  readonly toRow: ToRow;
+  /** Rows as JSON. */
+  waiting: string[];
 }
 
 /** Bytes that may wait for a client that does not read; then it is dropped, and comes again when it can. */
@@ -46,7 +47,7 @@ export class EventStreams {
   add(
     response: ServerResponse,
     filter: RecordFilter,
-    toRow: Client['toRow'],
+    toRow: ToRow,
     missed: readonly JournalRecord[] | undefined,
   ): void {
     const client: Client = { response, filter, toRow, waiting: [] };
@@ -90,7 +91,7 @@ export class EventStreams {
     const rows = client.waiting;
     client.waiting = [];
     const id = cursor === null ? '' : `id: ${cursor}\n`;
-    client.response.write(`${id}event: rows\ndata: ${JSON.stringify(rows)}\n\n`);
+    client.response.write(`${id}event: rows\ndata: [${rows.join()}]\n\n`);
     if (client.response.writableLength > mostWaitingBytes) {
       this.#remove(client);
       client.response.destroy();

@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { JournalError, type ScanEntry } from '../journal/journal.ts';
 import { type JournalRecord } from '../journal/record.ts';
-import { type Row, type Session } from './apiTypes.ts';
+import { type Session } from './apiTypes.ts';
 import { EventStreams } from './eventStreams.ts';
 import { filterOf, filterProblem } from './filterQuery.ts';
 import { pageFile } from './pageFiles.ts';
 import { readSmallBody } from './readSmallBody.ts';
 import { RecordStore } from './recordStore.ts';
-import { rowOf } from './recordRow.ts';
 import { recordView, type ViewFacts } from './recordView.ts';
 import { redactionOf } from './redact.ts';
 import { readReplayRequest, replayError, replayResult, replayUrl, type SendAgain, signatureOf } from './replay.ts';
 import { refusalOf, safetyHeaders, type Target, targetOf } from './requestGuard.ts';
+import { RowTexts, type ToRow } from './rowTexts.ts';
 import { sendJson } from './sendJson.ts';
-import { isGone, type Search, sendExport, sendRows } from './sendRecords.ts';
+import { isGone, partOf, type Search, sendExport, sendRows } from './sendRecords.ts';
 import { Turns } from './turns.ts';
 
 export interface InspectorOptions {
@@ -49,6 +49,7 @@ export class Inspector {
   readonly #options: InspectorOptions;
   readonly #server: Server;
   readonly #store = new RecordStore(limits);
+  readonly #rows = new RowTexts();
   readonly #streams: EventStreams;
   #facts: WebhookFacts = { webhook: '', invocation: 'roistat-hook', credentials: undefined, firstLead: [], run: '' };
   #history: Promise<void> = Promise.resolve();
@@ -163,8 +164,8 @@ export class Inspector {
     return this.#options.redact && query.get('reveal') !== '1';
   }
 
-  #toRow(query: URLSearchParams): (record: JournalRecord) => Row {
-    return this.#isMasked(query) ? (record) => rowOf(record, redactionOf(record)) : (record) => rowOf(record);
+  #toRow(query: URLSearchParams): ToRow {
+    return this.#isMasked(query) ? this.#rows.masked : this.#rows.plain;
   }
 
   /** Work that goes over all records: not for any number of callers at a time, nor for any number of demands. */
@@ -186,7 +187,7 @@ export class Inspector {
   }
 
   #list(query: URLSearchParams, response: ServerResponse, search: Search): Promise<void> {
-    return sendRows(response, search, this.#toRow(query), this.#historyError);
+    return sendRows(response, search, partOf(query), this.#toRow(query), this.#historyError);
   }
 
   async #record(query: URLSearchParams, response: ServerResponse): Promise<void> {

@@ -94,6 +94,12 @@ export class RecordStore {
     return failure;
   }
 
+  /** The place of a record; undefined when it is not here. */
+  placeOf(id: string): number | undefined {
+    const index = this.#records.findLastIndex((record) => recordId(record) === id);
+    return index < 0 ? undefined : this.#first + index;
+  }
+
   find(id: string): JournalRecord | undefined {
     return this.#records.findLast((record) => recordId(record) === id);
   }

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type ServerResponse } from 'node:http';
 import { missOf, type RecordFilter } from '../journal/filter.ts';
 import { encodeLine } from '../journal/line.ts';
-import { type JournalRecord } from '../journal/record.ts';
-import { type Row, type RowList } from './apiTypes.ts';
+import { type Verdict, verdictOf, verdicts } from '../journal/verdict.ts';
+import { type RowList } from './apiTypes.ts';
 import { recordId, type RecordStore } from './recordStore.ts';
+import { type ToRow } from './rowTexts.ts';
 import { sendBody } from './sendJson.ts';
 import { type Turns } from './turns.ts';
 
@@ -21,24 +22,45 @@ const longestPauseMs = 30_000;
 /** Whether nobody waits for the answer any more. */
 export const isGone = (response: ServerResponse): boolean => response.destroyed || (response.socket?.destroyed ?? true);
 
+/** Which part of a list is wanted. */
+export interface Part {
+  /** Rows at most; all are counted. */
+  readonly limit: number;
+  /** Id of a record: only older ones. Of one that is not here any more there are none. */
+  readonly before: string | null;
+}
+
+export function partOf(query: URLSearchParams): Part {
+  const limit = Number(query.get('limit'));
+  return { limit: limit > 0 ? limit : Number.POSITIVE_INFINITY, before: query.get('before') };
+}
+
 /** Sends the rows that match, newest first. Stops when nobody waits for them any more. */
 export async function sendRows(
   response: ServerResponse,
   { store, filter, turns }: Search,
-  toRow: (record: JournalRecord) => Row,
+  { limit, before }: Part,
+  toRow: ToRow,
   historyError: string | undefined,
 ): Promise<void> {
   const pause = await turns.begin();
   const { newest, size, dropped, first, end } = store;
-  // Each row as JSON: all of them at once would take their time in one piece.
   const rows: string[] = [];
-  for (let place = end - 1; place >= first; place -= 1) {
-    await pause();
-    if (isGone(response)) return;
+  const counts = Object.fromEntries(verdicts.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  const until = before === null ? end : (store.placeOf(before) ?? first);
+  for (let place = until - 1; place >= first; place -= 1) {
+    const turn = pause();
+    if (turn) {
+      await turn;
+      if (isGone(response)) return;
+    }
     const record = store.at(place);
-    if (record && missOf(record, filter) === undefined) rows.push(JSON.stringify(toRow(record)));
+    if (!record || missOf(record, filter) !== undefined) continue;
+    counts[verdictOf(record)] += 1;
+    if (rows.length < limit) rows.push(toRow(record));
   }
   const facts: Omit<RowList, 'rows'> = {
+    counts,
     cursor: newest ? recordId(newest) : null,
     held: size,
     dropped,

@@ -13,14 +13,17 @@ export class Turns {
     return this.#last;
   }
 
-  /** Waits for a turn to begin with, and gives back what has to be awaited between two steps. */
-  async begin(): Promise<() => Promise<void>> {
+  /**
+   * Waits for a turn to begin with, and gives back what is asked between two steps: undefined while the turn lasts, else
+   * a promise of the next one. Most steps are far shorter than the way through a promise.
+   */
+  async begin(): Promise<() => Promise<void> | undefined> {
     await this.next();
     let start = performance.now();
-    return async () => {
-      if (performance.now() - start < sliceMs) return;
+    const again = async (): Promise<void> => {
       await this.next();
       start = performance.now();
     };
+    return () => (performance.now() - start < sliceMs ? undefined : again());
   }
 }

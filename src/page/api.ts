@@ -20,8 +20,16 @@ async function getJson<Value>(path: string, isValue: Guard<Value>, signal: Abort
 
 export const getSession = (signal: AbortSignal): Promise<Session> => getJson('/api/session', isSession, signal);
 
-export const getRows = (query: string, signal: AbortSignal): Promise<RowList> =>
-  getJson(`/api/records?${query}`, isRowList, signal);
+/** Rows that are read first: a few windows full, for the rest is not seen yet. */
+const firstRows = 200;
+
+/** The newest rows that match, and how many there are of all. */
+export const getNewest = (query: string, signal: AbortSignal): Promise<RowList> =>
+  getJson(`/api/records?${query}&limit=${firstRows}`, isRowList, signal);
+
+/** All rows that match and are older than the record. */
+export const getOlder = (query: string, id: string, signal: AbortSignal): Promise<RowList> =>
+  getJson(`/api/records?${query}&before=${encodeURIComponent(id)}`, isRowList, signal);
 
 /** Undefined when the server does not have the record. */
 export function getRecord(id: string, reveal: boolean, signal: AbortSignal): Promise<RecordView | undefined> {

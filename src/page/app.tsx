@@ -1,12 +1,13 @@
 import { type JSX } from 'preact';
-import { useCallback, useMemo, useState } from 'preact/hooks';
-import { type Session } from '../inspector/apiTypes.ts';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { type Row, type Session } from '../inspector/apiTypes.ts';
 import { filterQuery, hasFilter, noFilter, rowQuery } from './address.ts';
 import { downloadRecords } from './api.ts';
-import { countVerdicts } from './buckets.ts';
+import { countAll } from './buckets.ts';
 import { Chart } from './chart.tsx';
 import { CopyButton } from './copyButton.tsx';
 import { FirstRequest, NoMatch } from './emptyStates.tsx';
+import { type First } from './first.ts';
 import { Help } from './help.tsx';
 import { Icon } from './icons.tsx';
 import { t } from './language.ts';
@@ -68,9 +69,9 @@ function Header({
   );
 }
 
-export function App(): JSX.Element {
+export function App({ first }: { readonly first: First }): JSX.Element {
   const [run, setRun] = useState<string>();
-  const session = useSession(run);
+  const session = useSession(run, first);
   const { address, go } = useAddress();
   const [reveal, setReveal] = useState(false);
   const [isHelp, setHelp] = useState(false);
@@ -78,14 +79,19 @@ export function App(): JSX.Element {
   const isMasked = (session?.redact ?? false) && !reveal;
   const revealed = session?.redact && reveal ? '&reveal=1' : '';
   const query = rowQuery(address) + revealed;
-  const feed = useFeed(query, revealed !== '', setRun);
+  const feed = useFeed(query, revealed !== '', setRun, first);
   const { view, retry } = useRecord(address.id, reveal, session?.instance);
   const { verdict, id } = address;
-  const counts = useMemo(() => countVerdicts(feed.rows), [feed.rows]);
+  const { counts } = feed;
+  const all = countAll(counts);
+  const count = verdict === '' ? all : counts[verdict];
   const rows = useMemo(
     () => (verdict === '' ? feed.rows : feed.rows.filter((row) => row.verdict === verdict)),
     [feed.rows, verdict],
   );
+  // The bars of before stay until all rows are there.
+  const charted = useRef<readonly Row[]>([]);
+  if (feed.isWhole) charted.current = rows;
   const open = useCallback((next: string) => go({ id: next }), [go]);
   const close = (): void => {
     go({ id: '' });
@@ -99,8 +105,8 @@ export function App(): JSX.Element {
       if (next) go({ id: next.id }, id === '' ? 'step' : 'typing');
     },
     onEnter: () => {
-      const [first] = rows;
-      if (id === '' && first) go({ id: first.id });
+      const [newest] = rows;
+      if (id === '' && newest) go({ id: newest.id });
       document.querySelector<HTMLElement>('#detail-title')?.focus();
     },
     onEscape: close,
@@ -158,29 +164,27 @@ export function App(): JSX.Element {
                 </button>
               </Toolbar>
               <div class="overview">
-                <Counters
-                  counts={counts}
-                  total={feed.rows.length}
-                  chosen={verdict}
-                  onChoose={(next) => go({ verdict: next })}
-                />
-                <Chart
-                  rows={rows}
-                  onPick={({ from, to }) =>
-                    go({ since: new Date(from).toISOString(), until: new Date(to).toISOString() })
-                  }
-                />
+                <Counters counts={counts} total={all} chosen={verdict} onChoose={(next) => go({ verdict: next })} />
+                {count > 0 && (
+                  <Chart
+                    rows={charted.current}
+                    onPick={({ from, to }) =>
+                      go({ since: new Date(from).toISOString(), until: new Date(to).toISOString() })
+                    }
+                  />
+                )}
               </div>
             </>
           )}
           {isFirst && session && <FirstRequest session={session} />}
-          {!isFirst && rows.length === 0 && feed.state !== 'loading' && (
+          {!isFirst && count === 0 && feed.state !== 'loading' && (
             <NoMatch held={feed.held} onClear={() => go(noFilter)} />
           )}
-          {rows.length > 0 && (
+          {count > 0 && (
             <RecordList
               key={`${feed.query} ${verdict}`}
               rows={rows}
+              count={Math.max(count, rows.length)}
               selected={id}
               hasOlder={feed.dropped}
               isBusy={feed.query !== query}

@@ -28,6 +28,10 @@ export function countVerdicts(rows: Iterable<{ readonly verdict: Verdict }>): Re
   return counts;
 }
 
+/** How many there are of all verdicts. */
+export const countAll = (counts: Readonly<Record<Verdict, number>>): number =>
+  verdicts.reduce((sum, verdict) => sum + counts[verdict], 0);
+
 /** A short time has empty buckets before it, so that bars keep their width. */
 const fewest = 24;
 
@@ -60,7 +64,7 @@ export function bucketsOf(
   return counts.map((of, index) => ({
     from: start + index * step,
     to: start + (index + 1) * step,
-    total: verdicts.reduce((sum, verdict) => sum + of[verdict], 0),
+    total: countAll(of),
     counts: of,
   }));
 }

@@ -26,7 +26,7 @@ function Said({ bucket }: { readonly bucket: Bucket }): JSX.Element {
       {verdicts.map((verdict) =>
         counts[verdict] === 0 ? null : (
           <span key={verdict} class="count">
-            <VerdictMark verdict={verdict} /> {counts[verdict].toLocaleString()}
+            <VerdictMark verdict={verdict} /> {t.number(counts[verdict])}
           </span>
         ),
       )}
@@ -63,10 +63,11 @@ export function Chart({
 }: {
   readonly rows: readonly Row[];
   readonly onPick: (bucket: Bucket) => void;
-}): JSX.Element | null {
+}): JSX.Element {
   const [at, setAt] = useState<number>();
   const buckets = useMemo(() => bucketsOf(rows, mostBars, zoneOffset(rows[0]?.at ?? 0)), [rows]);
-  if (buckets.length === 0) return null;
+  // Its place, so that nothing moves when the rows are there.
+  if (buckets.length === 0) return <div class="chart" />;
   const tallest = Math.max(...buckets.map(({ total }) => total));
   const scale = (height - 4) / tallest;
   const active = at === undefined ? undefined : buckets[Math.min(at, buckets.length - 1)];

@@ -1,15 +1,19 @@
 import { type Row, type RowList } from '../inspector/apiTypes.ts';
 import { AnswerError } from './answerError.ts';
-import { getRows } from './api.ts';
+import { getNewest, getOlder } from './api.ts';
 import { readEvents } from './eventStream.ts';
-import { pause, untilShown } from './pause.ts';
+import { countAll } from './buckets.ts';
+import { afterPaint, pause, untilShown } from './pause.ts';
 import { retryDelay } from './retryDelay.ts';
 import { isRows } from './shapes.ts';
 import { takePlace } from './streamPlace.ts';
 
 /** Whom to tell what happens. */
 export interface Listeners {
+  /** The newest rows. */
   readonly onList: (list: RowList) => void;
+  /** All others that match. */
+  readonly onOlder: (rows: readonly Row[]) => void;
   /** Rows that came in, oldest first. */
   readonly onRows: (rows: readonly Row[]) => void;
   readonly onState: (state: 'live' | 'gone' | 'crowded' | 'refused') => void;
@@ -39,8 +43,15 @@ function watchEnd(signal: AbortSignal, onEnd: () => void): () => void {
 /**
  * The list of the query, and what comes in after it, until `signal` aborts. A hidden page holds no connection: it
  * catches up when it is shown. Where more pages are seen than may hold one, the others look in every two seconds.
+ * `first` is the list where it was asked for before.
  */
-export async function followRows(query: string, signal: AbortSignal, listeners: Listeners): Promise<void> {
+export async function followRows(
+  query: string,
+  signal: AbortSignal,
+  listeners: Listeners,
+  first: Promise<RowList> | undefined,
+): Promise<void> {
+  let known = first;
   /** Up to where the rows are known; undefined when the list has to be read anew. */
   let cursor: string | null | undefined;
   let fails = 0;
@@ -75,11 +86,22 @@ export async function followRows(query: string, signal: AbortSignal, listeners: 
     }
   };
 
+  const readOlder = async ({ rows, counts }: RowList): Promise<void> => {
+    const oldest = rows.at(-1);
+    if (!oldest || rows.length === countAll(counts)) return;
+    // Thousands of rows take their time, and the first of them are waited for.
+    await afterPaint();
+    listeners.onOlder((await getOlder(query, oldest.id, signal)).rows);
+  };
+
   while (!signal.aborted) {
     try {
       if (cursor === undefined) {
-        const list = await getRows(query, signal);
+        const asked = known ?? getNewest(query, signal);
+        known = undefined;
+        const list = await asked;
         listeners.onList(list);
+        await readOlder(list);
         ({ cursor } = list);
       }
       await untilShown(signal);

@@ -17,6 +17,12 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves when what is to be drawn is drawn. */
+export const afterPaint = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+
 /** Resolves when the page is seen, or when `signal` aborts. */
 export const untilShown = async (signal: AbortSignal): Promise<void> => {
   // The longest time that a timer can wait.

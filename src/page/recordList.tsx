@@ -1,9 +1,10 @@
 import { type JSX, type TargetedEvent } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Row } from '../inspector/apiTypes.ts';
 import { fullTime, shortTime, utcTime } from './dates.ts';
 import { Icon, VerdictMark } from './icons.tsx';
 import { t } from './language.ts';
+import { afterPaint } from './pause.ts';
 import { oneLine } from './shownText.tsx';
 import { useSize } from './useSize.ts';
 import { visibleRange } from './visibleRange.ts';
@@ -54,7 +55,9 @@ function RowLine({
       }}
     >
       <VerdictMark verdict={row.verdict} />
-      <time title={`${fullTime(row.at)}\n${utcTime(row.at)}`}>{shortTime(row.at, now)}</time>
+      <time onPointerEnter={({ currentTarget }) => (currentTarget.title = `${fullTime(row.at)}\n${utcTime(row.at)}`)}>
+        {shortTime(row.at, now)}
+      </time>
       <span class="subject">{subjectOf(row)}</span>
       <span class="title">{oneLine(row.title)}</span>
       <span class="phone">{oneLine(row.phone)}</span>
@@ -67,12 +70,15 @@ function RowLine({
 /** The list, of which only what is seen is in the document. What is read stays in its place when new rows come in. */
 export function RecordList({
   rows,
+  count,
   selected,
   hasOlder,
   isBusy,
   onOpen,
 }: {
   readonly rows: readonly Row[];
+  /** How many there are, also of those whose rows are still to come. */
+  readonly count: number;
   readonly selected: string;
   readonly hasOlder: boolean;
   /** Whether other rows are on their way. */
@@ -84,24 +90,25 @@ export function RecordList({
   const [scrollTop, setScrollTop] = useState(0);
   const [fresh, setFresh] = useState(0);
   const before = useRef({ first: rows[0]?.id, rowHeight: 0 });
-  const isNarrow = size.width < narrowWidth;
+  // Until it is measured it is taken to be as wide as the window, and as high as most of it.
+  const isNarrow = (size.width || innerWidth) < narrowWidth;
   const rowHeight = isNarrow ? heights.narrow : heights.wide;
 
   useLayoutEffect(() => {
     const { current: element } = viewport;
     const { first, rowHeight: oldHeight } = before.current;
     before.current = { first: rows[0]?.id, rowHeight };
-    if (!element) return;
+    if (!element || oldHeight === 0) return;
     const isAtTop = element.scrollTop < rowHeight / 2;
-    const news = first === undefined || isAtTop ? 0 : rows.findIndex(({ id }) => id === first);
-    const isResized = oldHeight !== 0 && oldHeight !== rowHeight;
+    const news = isAtTop ? 0 : rows.findIndex(({ id }) => id === first);
+    const isResized = oldHeight !== rowHeight;
     const top = isResized ? (element.scrollTop / oldHeight) * rowHeight : element.scrollTop;
-    if (news > 0) setFresh((count) => count + news);
+    if (news > 0) setFresh((old) => old + news);
     if (news > 0 || isResized) element.scrollTop = top + Math.max(0, news) * rowHeight;
   }, [rows, rowHeight]);
 
   // For the test that measures it, and for the browser's own tools.
-  useLayoutEffect(() => void performance.mark('first-list'), []);
+  useLayoutEffect(() => void afterPaint().then(() => performance.mark('first-list')), []);
 
   const index = rows.findIndex(({ id }) => id === selected);
   useLayoutEffect(() => {
@@ -121,8 +128,28 @@ export function RecordList({
     viewport.current?.scrollTo({ top: 0 });
     viewport.current?.focus();
   };
-  const { from, to } = visibleRange(rows.length, rowHeight, scrollTop, size.height);
+  const { from, to } = visibleRange(count, rowHeight, scrollTop, size.height || innerHeight * 0.6);
   const now = Date.now();
+  const today = new Date(now).toDateString();
+  const lines = useMemo(
+    () =>
+      rows
+        .slice(from, to)
+        .map((row, offset) => (
+          <RowLine
+            key={row.id}
+            row={row}
+            now={now}
+            position={from + offset}
+            count={count}
+            top={(from + offset) * rowHeight}
+            isSelected={row.id === selected}
+            onOpen={onOpen}
+          />
+        )),
+    // Of `now`, the day is what is shown of it.
+    [rows, from, to, count, rowHeight, selected, onOpen, today],
+  );
   const isSeen = index >= from && index < to;
   return (
     <div class={['list', isNarrow && 'narrow', isBusy && 'busy'].filter(Boolean).join(' ')}>
@@ -151,22 +178,11 @@ export function RecordList({
         {...(isSeen ? { 'aria-activedescendant': optionId(selected) } : {})}
         onScroll={onScroll}
       >
-        <div class="spacer" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
-          {rows.slice(from, to).map((row, offset) => (
-            <RowLine
-              key={row.id}
-              row={row}
-              now={now}
-              position={from + offset}
-              count={rows.length}
-              top={(from + offset) * rowHeight}
-              isSelected={row.id === selected}
-              onOpen={onOpen}
-            />
-          ))}
+        <div class="spacer" role="presentation" style={{ height: `${count * rowHeight}px` }}>
+          {lines}
         </div>
       </div>
-      {hasOlder && to === rows.length && <p class="older">{t.older}</p>}
+      {hasOlder && to === count && <p class="older">{t.older}</p>}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import {
   type RowList,
   type Session,
 } from '../inspector/apiTypes.ts';
+import { verdicts } from '../journal/verdict.ts';
 
 /*
  * Whether an answer is one of the inspector. Another program may have taken its port meanwhile, and answer JSON too;
@@ -17,18 +18,21 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const hasTexts = (value: unknown, ...names: string[]): value is Fields =>
   isObject(value) && names.every((name) => typeof value[name] === 'string');
+const hasNumbers = (value: unknown, ...names: string[]): value is Fields =>
+  isObject(value) && names.every((name) => typeof value[name] === 'number');
 const isListOf = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isItem);
 
 const isRow = (value: unknown): boolean =>
-  hasTexts(value, 'id', 'verdict', 'title', 'phone') && typeof value['at'] === 'number';
+  hasTexts(value, 'id', 'verdict', 'title', 'phone') && hasNumbers(value, 'at');
 
 export const isRows = (value: unknown): boolean => isListOf(value, isRow);
 
 export const isRowList = (value: unknown): value is RowList =>
   isObject(value) &&
   isRows(value['rows']) &&
-  typeof value['held'] === 'number' &&
+  hasNumbers(value['counts'], ...verdicts) &&
+  hasNumbers(value, 'held') &&
   (value['cursor'] === null || typeof value['cursor'] === 'string');
 
 export const isSession = (value: unknown): value is Session =>

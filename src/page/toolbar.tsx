@@ -1,4 +1,5 @@
 import { type JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { type Row } from '../inspector/apiTypes.ts';
 import { type Verdict, verdicts } from '../journal/verdict.ts';
 import { type Address, hasFilter, noFilter } from './address.ts';
@@ -48,6 +49,7 @@ export function Toolbar({
   readonly children?: JSX.Element | false;
 }): JSX.Element {
   const { since, until, where } = address;
+  const actions = useMemo(() => actionsOf(rows, address.action), [rows, address.action]);
   return (
     <div class="toolbar" role="search">
       <label class="search">
@@ -83,7 +85,7 @@ export function Toolbar({
           onChange={({ currentTarget }) => go({ action: currentTarget.value })}
         >
           <option value="">{t.anyAction}</option>
-          {actionsOf(rows, address.action).map((action) => (
+          {actions.map((action) => (
             <option key={action} value={action}>
               {oneLine(action)}
             </option>
@@ -125,7 +127,7 @@ export function Counters({
   return (
     <div class="counters">
       <button type="button" aria-pressed={chosen === ''} onClick={() => onChoose('')}>
-        <strong>{total.toLocaleString()}</strong> {t.all}
+        <strong>{t.number(total)}</strong> {t.all}
       </button>
       {verdicts.map((verdict) =>
         counts[verdict] === 0 && chosen !== verdict && (verdict === 'unanswered' || verdict === 'injected') ? null : (
@@ -138,7 +140,7 @@ export function Counters({
             <span aria-hidden="true">
               <VerdictMark verdict={verdict} />
             </span>
-            <strong>{counts[verdict].toLocaleString()}</strong> <span class="label">{t.counts[verdict]}</span>
+            <strong>{t.number(counts[verdict])}</strong> <span class="label">{t.counts[verdict]}</span>
           </button>
         ),
       )}

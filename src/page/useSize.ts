@@ -1,7 +1,7 @@
 import { type RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
-/** Width and height of an element in pixels, as they are now. */
+/** Width and height of an element in pixels, as they are now; 0 until it is laid out for the first time. */
 export function useSize(element: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
@@ -11,7 +11,7 @@ export function useSize(element: RefObject<HTMLElement | null>): { readonly widt
       const { clientWidth: width, clientHeight: height } = current;
       setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
     };
-    measure();
+    // It calls before what is laid out is drawn. Measuring at once would lay all out one more time.
     const observer = new ResizeObserver(measure);
     observer.observe(current);
     return () => observer.disconnect();

@@ -3,7 +3,7 @@ import { type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useBrowser } from '../helpers/browser.ts';
 import { startServe } from '../helpers/cli.ts';
-import { sendLead } from '../helpers/leads.ts';
+import { leadRecord, sendLead, writeJournal } from '../helpers/leads.ts';
 import { hasChromium } from '../helpers/needs.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
@@ -80,6 +80,20 @@ describe.runIf(hasChromium)('the looks of the inspector (needs Chromium)', () =>
     expect(await other.evaluate('document.documentElement.lang')).toBe('en');
   });
 
+  it('has days as the language of the reader has them', async () => {
+    const cwd = await temporaryFolder();
+    await writeJournal(cwd, [leadRecord(1, {})]);
+    const { inspectUrl } = await startServe([], { cwd });
+    for (const { locale, shown } of [
+      { locale: 'en-GB', shown: '22 Nov, 10:00' },
+      { locale: 'en-US', shown: 'Nov 22, 10:00' },
+      { locale: 'ru-RU', shown: '22 нояб., 10:00' },
+    ]) {
+      const { page } = await open(inspectUrl, { locale });
+      expect(await page.locator('.row time').textContent()).toBe(shown);
+    }
+  });
+
   it('has dates of the zone of the reader, and of UTC in their tooltips', async () => {
     const serve = await startServe([], { cwd: await temporaryFolder() });
     await sendLead(serve.url);
@@ -87,6 +101,7 @@ describe.runIf(hasChromium)('the looks of the inspector (needs Chromium)', () =>
       ['UTC', 'Europe/Moscow'].map(async (timezoneId) => {
         const { page } = await open(serve.inspectUrl, { timezoneId });
         const time = page.locator('.row time');
+        await time.hover();
         return { shown: (await time.textContent()) ?? '', title: (await time.getAttribute('title')) ?? '' };
       }),
     );

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Row } from '../../src/inspector/apiTypes.ts';
 import { EventStreams } from '../../src/inspector/eventStreams.ts';
 import { Inspector } from '../../src/inspector/inspector.ts';
-import { rowOf } from '../../src/inspector/recordRow.ts';
+import { RowTexts } from '../../src/inspector/rowTexts.ts';
 import { startServe } from '../helpers/cli.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { leadRecord, sendLead, writeJournal } from '../helpers/leads.ts';
@@ -123,7 +123,7 @@ describe('the events of the inspector', () => {
     const streams = new EventStreams('run');
     onTestFinished(() => streams.close());
     const url = await startHandler((_incoming, response) =>
-      streams.add(response, { where: [] }, (record) => rowOf(record), []),
+      streams.add(response, { where: [] }, new RowTexts().plain, []),
     );
     const page = await listen(url);
     await page.waitFor(/^event: hello$/m);
@@ -143,7 +143,7 @@ describe('the events of the inspector', () => {
   it('do not gather for a listener that does not read: it is dropped', async () => {
     const streams = new EventStreams('run');
     const url = await startHandler((_incoming, response) =>
-      streams.add(response, { where: [] }, (record) => rowOf(record), []),
+      streams.add(response, { where: [] }, new RowTexts().plain, []),
     );
     onTestFinished(() => streams.close());
     const { port, host } = new URL(url);

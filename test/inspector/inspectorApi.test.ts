@@ -255,6 +255,23 @@ describe('the filter of the API', () => {
     expect(await ids('since=2020-01-01&verdict=nonsense&until=nonsense')).toEqual([3, 2, 1]);
   });
 
+  it('gives a list in parts, and counts all of what matches', async () => {
+    const { serve, list } = await start();
+    for (const id of ['1', '2', '3', '4']) await sendLead(serve.url, { id });
+    await fetch(serve.url);
+    const seqs = ({ rows }: RowList): number[] => rows.map(({ seq }) => seq);
+    const newest = await list('action=lead&limit=2');
+    expect(seqs(newest)).toEqual([4, 3]);
+    expect([newest.held, newest.counts.accepted, newest.counts.rejected]).toEqual([5, 4, 0]);
+    const [, oldest] = newest.rows;
+    await sendLead(serve.url, { id: '6' });
+    const older = await list(`action=lead&before=${encodeURIComponent(oldest?.id ?? '')}`);
+    expect(seqs(older)).toEqual([2, 1]);
+    // What was older than a record that is gone is gone, too.
+    expect(seqs(await list('before=gone%3A7'))).toEqual([]);
+    for (const limit of ['', '0', '-1', 'many']) expect(seqs(await list(`limit=${limit}`))).toHaveLength(6);
+  });
+
   it('takes a bounded number of demands, the same one once, and no long ones', async () => {
     const { serve, url, list } = await start();
     await sendLead(serve.url);

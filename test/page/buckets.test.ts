@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketsOf, countVerdicts } from '../../src/page/buckets.ts';
 import { visibleRange } from '../../src/page/visibleRange.ts';
@@ -37,9 +38,23 @@ describe('arrivals over time', () => {
 
 describe('the rows that are seen', () => {
   it('are those of the viewport and a few around, within the list', () => {
-    expect(visibleRange(10_000, 30, 3000, 600)).toEqual({ from: 92, to: 128 });
-    expect(visibleRange(10_000, 30, 0, 600)).toEqual({ from: 0, to: 28 });
+    expect(visibleRange(10_000, 30, 3000, 600)).toEqual({ from: 96, to: 128 });
+    expect(visibleRange(10_000, 30, 0, 600)).toEqual({ from: 0, to: 24 });
     expect(visibleRange(3, 30, 0, 600)).toEqual({ from: 0, to: 3 });
     expect(visibleRange(3, 30, 90_000, 600)).toEqual({ from: 3, to: 3 });
+    fc.assert(
+      fc.property(fc.nat(20_000), fc.nat(700_000), fc.nat(2000), fc.constantFrom(34, 56), (count, top, height, row) => {
+        const { from, to } = visibleRange(count, row, top, height);
+        const [first, end] = [Math.floor(top / row), Math.ceil((top + height) / row)];
+        expect(from).toBeLessThanOrEqual(Math.max(0, first - 4));
+        expect(to).toBeGreaterThanOrEqual(Math.min(count, end + 4));
+        expect([from <= to, to <= count, to - from < end - first + 24]).toEqual([true, true, true]);
+      }),
+    );
+  });
+
+  it('stay the same while a list scrolls by a row, most times', () => {
+    const ranges = Array.from({ length: 80 }, (_, row) => JSON.stringify(visibleRange(10_000, 34, row * 34, 680)));
+    expect(new Set(ranges).size).toBeLessThanOrEqual(21);
   });
 });

@@ -1,8 +1,10 @@
 import { type Severity } from '../../protocol/catalogueEntry.ts';
 import { type Verdict } from '../../journal/verdict.ts';
 import { type ReplayError } from '../../inspector/apiTypes.ts';
+import { grouped } from '../grouped.ts';
 
-const requests = (count: number): string => (count === 1 ? '1 request' : `${count.toLocaleString('en')} requests`);
+const number = (count: number): string => grouped(count, ',');
+const requests = (count: number): string => (count === 1 ? '1 request' : `${number(count)} requests`);
 
 const verdicts: Record<Verdict, string> = {
   accepted: 'accepted',
@@ -33,6 +35,8 @@ const replayErrors: Record<ReplayError['error'], string> = {
 
 /** Every text of the page. Its type is what the other languages have to fill. */
 export const en = {
+  number,
+  months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'],
   requests,
   verdicts,
   /** After a number. */
@@ -95,8 +99,8 @@ export const en = {
   copyCurl: 'Copy as curl',
   copySend: (action: string) => `Copy as send-${action}`,
   copyJson: 'Copy JSON',
-  showAll: (count: number) => `Show all ${count.toLocaleString('en')}`,
-  showMore: (count: number) => `Show ${count.toLocaleString('en')} more`,
+  showAll: (count: number) => `Show all ${number(count)}`,
+  showMore: (count: number) => `Show ${number(count)} more`,
   problems: 'Problems',
   onlyThis: (clause: string) => `Only requests with ${clause}`,
   parameters: 'Parameters',
@@ -121,7 +125,7 @@ export const en = {
   fault: 'Injected fault',
   request: 'Request',
   target: 'Request target',
-  bytes: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'byte' : 'bytes'}`,
+  bytes: (count: number) => `${number(count)} ${count === 1 ? 'byte' : 'bytes'}`,
   headers: 'Headers',
   body: 'Body',
   noBody: 'There is none.',

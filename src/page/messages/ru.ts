@@ -1,16 +1,21 @@
+import { grouped } from '../grouped.ts';
 import { type Messages } from './en.ts';
+
+const number = (count: number): string => grouped(count, '\u00A0');
 
 /** `1 запрос`, `3 запроса`, `5 запросов`. */
 function plural(count: number, one: string, few: string, many: string): string {
   const [ten, hundred] = [count % 10, count % 100];
   const isTeen = hundred >= 11 && hundred <= 14;
   const word = ten === 1 && !isTeen ? one : ten >= 2 && ten <= 4 && !isTeen ? few : many;
-  return `${count.toLocaleString('ru')} ${word}`;
+  return `${number(count)} ${word}`;
 }
 
 const requests = (count: number): string => plural(count, 'запрос', 'запроса', 'запросов');
 
 export const ru: Messages = {
+  number,
+  months: ['янв.', 'февр.', 'мар.', 'апр.', 'мая', 'июн.', 'июл.', 'авг.', 'сент.', 'окт.', 'нояб.', 'дек.'],
   requests,
   verdicts: {
     accepted: 'принят',
@@ -94,7 +99,7 @@ export const ru: Messages = {
     'Сам Roistat не может обратиться к этому компьютеру. Обработчиком заявок укажите публичный адрес, например адрес туннеля, ведущего на:',
   noMatchTitle: 'Ничего не найдено',
   noMatchText: (held) =>
-    held === 0 ? 'Пока ничего не записано.' : `Под фильтр не подходит ни один из ${held.toLocaleString('ru')}.`,
+    held === 0 ? 'Пока ничего не записано.' : `Под фильтр не подходит ни один из ${number(held)}.`,
   missing: 'Этого запроса здесь уже нет; весь журнал читает roistat-hook log.',
   failed: 'Не удалось получить этот запрос от сервера.',
   tryAgain: 'Попробовать ещё раз',
@@ -104,8 +109,8 @@ export const ru: Messages = {
   copyCurl: 'Копировать как curl',
   copySend: (action) => `Копировать как send-${action}`,
   copyJson: 'Копировать JSON',
-  showAll: (count) => `Показать все ${count.toLocaleString('ru')}`,
-  showMore: (count) => `Показать ещё ${count.toLocaleString('ru')}`,
+  showAll: (count) => `Показать все ${number(count)}`,
+  showMore: (count) => `Показать ещё ${number(count)}`,
   problems: 'Проблемы',
   onlyThis: (clause) => `Только запросы, где ${clause}`,
   parameters: 'Параметры',
