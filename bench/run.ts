@@ -7,6 +7,7 @@ interface Benchmark {
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   inspector: () => import('./inspector.ts'),
   start: () => import('./start.ts'),
+  send: () => import('./send.ts'),
 };
 
 /** `npm run bench [-- name...] [--quick]`: all benchmarks or those named, one after the other, and their table. */

@@ -25,6 +25,9 @@ export interface DeliveryOptions extends CallerSettings {
 
 export const defaultTimeoutMs = 30_000;
 
+/** The User-Agent of requests, unless another one is given. */
+export const userAgent = `roistat-hook/${version}`;
+
 /** Options that decide how handlers are called. */
 export interface CallerSettings {
   readonly dryRun?: boolean;
@@ -110,7 +113,7 @@ export async function openCaller(options: CallerSettings, environment: Environme
     dryRun,
     waitMs: wait,
     headers: header,
-    userAgent: `roistat-hook/${version}`,
+    userAgent,
   });
 }
 

@@ -1,11 +1,12 @@
 import { type JournalRecord } from '../journal/record.ts';
 import { encodeQuery, type Parameter } from '../protocol/encodeQuery.ts';
 import { judgeAnswer } from '../protocol/judgeAnswer.ts';
-import { problem } from '../protocol/problems.ts';
 import { webhookTarget } from '../protocol/webhookTarget.ts';
 import { type Delivery, type ReproducibleRequest } from './delivery.ts';
 import { basicAuthorization } from './basicAuthorization.ts';
 import { HandlerClient, type ClientOptions } from './handlerClient.ts';
+import { longTargetProblems } from './longTarget.ts';
+import { ownHeaders } from './ownHeaders.ts';
 import { type Changes, recordedRequest, type Unsendable } from './recordedRequest.ts';
 import { exchangeWhenUp } from './whenUp.ts';
 
@@ -48,9 +49,6 @@ interface Outgoing {
   readonly own: ReproducibleRequest['headers'];
 }
 
-/** Longer targets meet the default limits of nginx, Apache and PHP. */
-const commonLimitBytes = 8192;
-
 /** Calls handlers as Roistat does, and judges what they answer; one HTTP client for all calls. */
 export class HandlerCaller {
   readonly #options: CallerOptions;
@@ -65,9 +63,7 @@ export class HandlerCaller {
   /** Sends one call. Rejects only when the options' signal ended it. */
   async call({ webhook, action, token, tokenCommand, parameters }: Call): Promise<Delivery> {
     const headers = [...this.#options.headers, ...basicAuthorization(webhook)];
-    const named = headers.some(([name]) => name.toLowerCase() === 'user-agent');
-    const agent = named ? [] : [['User-Agent', this.#options.userAgent] as const];
-    const own = [...agent, ['Accept', '*/*'] as const];
+    const own = ownHeaders(headers, this.#options.userAgent);
     const target = webhookTarget(webhook, encodeQuery(parameters));
     return this.#deliver({ webhook, target, action, own }, { token, tokenCommand, headers, parameters });
   }
@@ -102,8 +98,7 @@ export class HandlerCaller {
     const { headers, method = 'GET', body } = sent;
     const targetBytes = target.length;
     const facts = { action, request: { ...sent, url: origin + target, targetBytes, insecure, cacert, proxy } };
-    const isLong = targetBytes > commonLimitBytes;
-    const long = isLong ? [problem('target-over-8k', 'target', `it has ${targetBytes} bytes`)] : [];
+    const long = longTargetProblems(target);
     if (!this.#client) {
       return { ...facts, verdict: 'not-sent', orderId: undefined, problems: long, answer: undefined };
     }

@@ -4,6 +4,7 @@ import { type Answer } from '../protocol/judgeAnswer.ts';
 import { type Problem } from '../protocol/problems.ts';
 import { connectionProblem } from './connectionProblem.ts';
 import { type ConnectionOptions, destinationOf, dispatcherFor } from './dispatcher.ts';
+import { flatHeaders } from './flatHeaders.ts';
 import { limitTime } from './limitTime.ts';
 import { judgedLimitBytes, readLimited } from './readLimited.ts';
 
@@ -29,14 +30,6 @@ export interface OutgoingRequest {
 export type Outcome =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'unreachable'; readonly problem: Problem };
-
-function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat = Object.create(null) as Record<string, string>;
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
-}
 
 /** Calls handlers as Roistat does: one request (a GET), redirects not followed, no retries. */
 export class HandlerClient {

@@ -16,8 +16,8 @@ export class Latencies {
     return this.#max;
   }
 
-  /** The duration that half of all do not exceed, within 1 %; undefined when there is none. */
-  get median(): number | undefined {
-    return this.#max === undefined ? undefined : Math.min(this.#histogram.percentile(50) / nsPerMs, this.#max);
+  /** The duration that so many percent of all do not exceed, within 1 %; undefined when there is none. */
+  percentile(percent: number): number | undefined {
+    return this.#max === undefined ? undefined : Math.min(this.#histogram.percentile(percent) / nsPerMs, this.#max);
   }
 }

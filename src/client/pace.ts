@@ -9,11 +9,14 @@ export type Pace = (record: JournalRecord, now: number) => number;
 /** Timers count in milliseconds: shorter intervals are kept on average, catching up on at most so many. */
 const catchUpMs = 20;
 
-/** At most one request in each interval, evenly; a handler that was slow is not sent a heap afterwards. */
-export function evenPace(intervalMs: number): Pace {
+/**
+ * At most one request in each interval, evenly; a handler that was slow is not sent a heap afterwards. It does not look
+ * at what is sent.
+ */
+export function evenPace(intervalMs: number): (item: unknown, now: number) => number {
   const catchUp = intervalMs < catchUpMs ? catchUpMs : 0;
   let due = Number.NEGATIVE_INFINITY;
-  return (_record, now) => {
+  return (_item, now) => {
     due = Math.max(due + intervalMs, now - catchUp);
     return due;
   };

@@ -54,7 +54,7 @@ export interface ReplayEnd {
 }
 
 /** So many requests in a row without an answer, and the handler is taken for gone. */
-const mostFailures = 3;
+export const mostFailures = 3;
 
 /**
  * What a handler that was never there fails with: nothing of a request can have arrived. After a timeout or a reset it

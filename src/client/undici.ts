@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import request from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
+import Client from 'undici/lib/dispatcher/client.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
@@ -13,4 +14,4 @@ Dispatcher.prototype.request = request;
 // before that is done: 130 ms for a single lead. With a larger budget it comes when some dozens were sent.
 setFlagsFromString('--wasm-tiering-budget=100000000');
 
-export { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent };
+export { Agent, Client, type Dispatcher, EnvHttpProxyAgent, ProxyAgent };

@@ -4,7 +4,8 @@ import { type HandlerClient, type OutgoingRequest, type Outcome } from './handle
 /** No connection was made, so nothing was received, and trying again cannot make a second order. */
 export const notUpYet: ReadonlySet<string> = new Set(['connection-refused', 'connection-failed', 'dns-failed']);
 
-const pauseMs = 200;
+/** Between two attempts to connect. */
+export const pauseMs = 200;
 
 /** Sends a request as soon as the handler accepts connections, trying for `waitMs` milliseconds. */
 export async function exchangeWhenUp(

@@ -43,7 +43,7 @@ const hasStatus = (value: unknown): boolean => typeof value === 'object' && valu
  */
 export function findJson(text: string): FoundJson | undefined {
   const whole = parse(text);
-  if (whole) return { ...whole, before: '', after: '' };
+  if (whole) return { value: whole.value, before: '', after: '' };
   let first: FoundJson | undefined;
   let start = text.indexOf('{');
   for (let attempt = 0; start >= 0 && attempt < attempts; attempt += 1) {

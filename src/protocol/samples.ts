@@ -1,4 +1,3 @@
-import { roistatDate } from './roistatDate.ts';
 import { type LeadParameters, type MessageParameters } from './wireOrder.ts';
 import { pick, type Random, wholeNumber } from './random.ts';
 
@@ -51,10 +50,9 @@ const texts: Record<LeadSource, SourceTexts> = {
   },
 };
 
-/** A moment as the texts of leads write it: `17:22 15.04.2015`. */
-function textDate(date: Date): string {
-  const [year, month, day, hour, minute] = date.toISOString().split(/[-T:]/);
-  return `${hour}:${minute} ${day}.${month}.${year}`;
+/** A moment, as ISO 8601 has it, as the texts of leads write it: `17:22 15.04.2015`. */
+function textDate(iso: string): string {
+  return `${iso.slice(11, 16)} ${iso.slice(8, 10)}.${iso.slice(5, 7)}.${iso.slice(0, 4)}`;
 }
 
 /** A made-up caller. The phones are of the 999 000 kind that the source document uses. */
@@ -69,9 +67,11 @@ function sampleCaller(random: Random, given: Partial<Caller> = {}): Caller {
   return { ...made, ...given };
 }
 
+/** Ids of made-up leads: below 2^31, for handlers keep them in 32-bit columns. */
+export const sampleIds = { from: 100_000_000, to: 2_147_483_647 } as const;
+
 /**
- * A realistic lead of the source, without credentials. `random` decides everything but the moment;
- * the id stays below 2^31, for handlers keep it in 32-bit columns.
+ * A realistic lead of the source, without credentials. `random` decides everything but the moment.
  */
 export function sampleLead(
   source: LeadSource,
@@ -79,9 +79,10 @@ export function sampleLead(
   created: Date,
   given: Partial<Caller> = {},
 ): LeadParameters {
-  const id = String(wholeNumber(random, 100_000_000, 2_147_483_647));
+  const id = String(wholeNumber(random, sampleIds.from, sampleIds.to));
   const caller = sampleCaller(random, given);
   const { title, firstLine } = texts[source];
+  const iso = created.toISOString();
   return {
     action: 'lead',
     visit: caller.visit,
@@ -91,13 +92,13 @@ export function sampleLead(
       firstLine(caller),
       `Промокод: ${caller.visit}`,
       `Страница входа: ${caller.page}`,
-      `Время: ${textDate(created)}`,
+      `Время: ${textDate(iso)}`,
     ].join('\n'),
     name: source === 'calltracking' ? (given.name ?? '') : caller.name,
     phone: source === 'email' ? (given.phone ?? '') : caller.phone,
     email: source === 'calltracking' || source === 'lead-hunter' ? (given.email ?? '') : caller.email,
     data: JSON.stringify({ page: caller.page }),
-    created_date: roistatDate(created),
+    created_date: iso.slice(0, 19).replace('T', ' '),
   };
 }
 
@@ -112,7 +113,7 @@ export interface SampleSource {
 export function sampleMessage({ random, moment }: SampleSource, leadId: string, name?: string): MessageParameters {
   const who = name || pick(random, names);
   const [first, second, third] = [0, 1, 3].map((minute) =>
-    textDate(new Date(moment.getTime() + minute * 60_000)).slice(0, 5),
+    textDate(new Date(moment.getTime() + minute * 60_000).toISOString()).slice(0, 5),
   );
   return {
     action: 'message',

@@ -1,10 +1,13 @@
 /**
- * The request target for a webhook address: path and query of the address as they are, and the parameters after
- * `?`, or after `&` where the address has a query of its own. The fragment is not sent.
+ * What goes before the parameters in the request target for a webhook address: path and query of the address as they
+ * are, and `?`, or `&` where the address has a query of its own. The fragment is not sent.
  */
+export function targetPrefix({ pathname, search }: URL): string {
+  if (search === '' || search === '?') return `${pathname}?`;
+  return `${pathname}${search}${search.endsWith('&') ? '' : '&'}`;
+}
+
+/** The request target for a webhook address: its prefix and the parameters, or the address's own where there are none. */
 export function webhookTarget(webhook: URL, query: string): string {
-  const own = webhook.search;
-  if (query === '') return webhook.pathname + own;
-  if (own === '' || own === '?') return `${webhook.pathname}?${query}`;
-  return `${webhook.pathname}${own}${own.endsWith('&') ? '' : '&'}${query}`;
+  return query === '' ? webhook.pathname + webhook.search : targetPrefix(webhook) + query;
 }

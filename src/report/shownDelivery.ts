@@ -16,13 +16,15 @@ export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'or
   readonly answer: (Omit<Answer, 'body'> & { readonly bodyText: string; readonly bodyBytes: number }) | undefined;
 }
 
-function secretsOf({ url, token, headers }: ReproducibleRequest): string[] {
+type WithSecrets = Pick<ReproducibleRequest, 'url' | 'token' | 'headers'>;
+
+function secretsOf({ url, token, headers }: WithSecrets): string[] {
   const tokens = [token, encodeComponent(token), ...secretTokens(url.slice(url.indexOf('?') + 1))];
   return [...tokens.filter((text) => !isPublicToken(text)), ...headerSecrets(headers)];
 }
 
 /** Takes the secrets of a request out of texts, such as what a handler answered to it. */
-export function secretHider(request: ReproducibleRequest, showSecrets: boolean): (text: string) => string {
+export function secretHider(request: WithSecrets, showSecrets: boolean): (text: string) => string {
   return hiderOf(showSecrets ? [] : secretsOf(request), 2);
 }
 

@@ -1,67 +1,16 @@
 import { type Command, Option } from 'commander';
 import { type Delivery } from '../../client/delivery.ts';
-import {
-  type Caller,
-  leadSources,
-  type LeadSource,
-  sampleLead,
-  sampleMessage,
-  type SampleSource,
-} from '../../protocol/samples.ts';
-import { inWireOrder, leadNames, type LeadParameters, messageNames } from '../../protocol/wireOrder.ts';
+import { leadSources, sampleMessage } from '../../protocol/samples.ts';
+import { inWireOrder, leadNames, messageNames } from '../../protocol/wireOrder.ts';
+import { addBulkOptions, isBulk } from '../bulk/bulkOptions.ts';
 import { type Context } from '../context.ts';
 import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
-import { addDeliveryOptions, addUrlOption, type DeliveryOptions, openCaller, reportDeliveries } from '../deliver.ts';
-import { type Environment } from '../environment.ts';
+import { addDeliveryOptions, addUrlOption, openCaller, reportDeliveries } from '../deliver.ts';
 import { usageError } from '../errors.ts';
+import { type LeadOptions, leadTemplate } from '../leadTemplate.ts';
 import { collectPair, parseJsonObject } from '../parseValues.ts';
-import { readText } from '../readText.ts';
 import { sampleSource } from '../sampleSource.ts';
 import { strengthOf } from '../settings/strengthOf.ts';
-
-interface LeadOptions extends DeliveryOptions {
-  readonly source: LeadSource;
-  readonly id?: string;
-  readonly visit?: string;
-  readonly title?: string;
-  readonly text?: string;
-  readonly name?: string;
-  readonly phone?: string;
-  readonly email?: string;
-  readonly page?: string;
-  readonly data?: Array<[string, string]>;
-  readonly dataJson?: string;
-  readonly createdDate?: string;
-  readonly managerId?: string;
-  readonly withMessage?: boolean;
-  readonly passwordStdin?: boolean;
-}
-
-/** Drops what is undefined, so that it does not hide a sample's value. */
-function given<Values extends object>(values: Values): { [Key in keyof Values]?: Exclude<Values[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
-}
-
-function dataOf(options: LeadOptions, sample: string): string {
-  if (options.dataJson !== undefined) return options.dataJson;
-  if (!options.data) return sample;
-  const fields = new Map([...Object.entries(JSON.parse(sample) as Record<string, string>), ...options.data]);
-  // Written field by field, for an object would move names that are numbers to its front.
-  return `{${Array.from(fields, ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
-}
-
-/** A made-up lead of the source with the given values in their places; the title speaks of the given phone. */
-async function leadFrom(options: LeadOptions, source: SampleSource, environment: Environment): Promise<LeadParameters> {
-  const { name, phone, email, page, visit, id, title, createdDate, managerId } = options;
-  const caller: Partial<Caller> = given({ name, phone, email, page, visit });
-  const sample = sampleLead(options.source, source.random, source.moment, caller);
-  const text = options.text === undefined ? undefined : await readText(options.text, environment);
-  return {
-    ...sample,
-    ...given({ id, title, text, created_date: createdDate, manager_id: managerId }),
-    data: dataOf(options, sample.data ?? '{}'),
-  };
-}
 
 /** `--data-json` is the whole data; with `--data` or `--page` beside it, what comes from the stronger place holds. */
 function dropWeakerData(command: Command): void {
@@ -84,13 +33,11 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
   if (options.text === '-' && options.passwordStdin) {
     throw usageError('--text - and --password-stdin both read standard input', 'Give one of them another way.');
   }
+  if (isBulk(command)) return (await import('../bulk/runBulk.ts')).runBulk(command, context);
   const source = sampleSource(options.seed, environment);
   const signature = await resolveSignature(command, environment);
-  const lead = {
-    ...signature,
-    ...(await leadFrom(options, source, environment)),
-    ...Object.fromEntries(options.field ?? []),
-  };
+  const { fixed, makeUp } = await leadTemplate(options, signature, environment);
+  const lead = { ...makeUp(source), ...fixed };
   const webhook = new URL(options.url);
   const caller = await openCaller(options, environment);
   const deliveries: Delivery[] = [];
@@ -133,18 +80,26 @@ export function configure(command: Command, context: Context): void {
     .addOption(new Option('--data-json <json>', 'the whole data').argParser(parseJsonObject))
     .option('--created-date <date>', 'UTC, YYYY-MM-DD HH:MM:SS (default: now)')
     .option('--manager-id <id>', 'manager in the CRM');
+  addBulkOptions(command.option('--with-message', 'send a chat for the order that was answered'));
   addDeliveryOptions(command)
-    .option('--with-message', 'send a chat for the order that was answered')
     .addHelpText(
       'after',
       `
 What is not given is made up. The answer is judged; exit code 0: accepted,
 1: rejected, 2: wrong usage, 3: no answer.
 
+With --count or --duration it sends many leads, each with an id of its own; what
+is given holds for all of them. --seed makes them the same again, in the same
+order. A summary follows: verdicts, problems with an example, times. It stops
+when the handler is not there, or goes away. Ctrl-C lets what is under way
+finish, a second one does not.
+
 Examples:
   $ roistat-hook send-lead --phone +79990001122
   $ roistat-hook send-lead --url http://127.0.0.1:8000/webhook.php --dry-run
   $ roistat-hook send-lead --source jivosite --name Иван --with-message
+  $ roistat-hook send-lead --count 1000 --concurrency 20
+  $ roistat-hook send-lead --duration 30s --rate 50/s
 `,
     )
     .action(async () => {

@@ -1,22 +1,9 @@
-import { mask } from '../../protocol/mask.ts';
-import { isSecretParameter } from '../../protocol/maskToken.ts';
 import { shellQuote } from '../../protocol/shellQuote.ts';
 import { shownAddress } from '../../report/shownAddress.ts';
+import { flag, pair, shownPair } from '../commandWords.ts';
 import { defaultTimeoutMs, shownCallerArguments } from '../deliver.ts';
 import { defaultLogDir } from '../recordOptions.ts';
 import { type ReplayCommandOptions } from './replayOptions.ts';
-
-/** An option and its value as they are typed, also for a value that begins like an option. */
-function pair(option: string, value: string | number | undefined): string[] {
-  if (value === undefined) return [];
-  const text = String(value);
-  return text.startsWith('-') ? [`${option}=${text}`] : [option, text];
-}
-
-const flag = (option: string, isGiven: boolean | undefined): string[] => (isGiven ? [option] : []);
-
-const shownPair = (name: string, op: string, value: string): string =>
-  `${name}${op}${isSecretParameter(name) ? mask : value}`;
 
 /**
  * The command line that goes on behind a record, without its secrets. Times that were typed relative to now are written

@@ -12,14 +12,13 @@ import { answerDifferences } from '../../report/replay/answerDifferences.ts';
 import { progressText, type ReplayProgress } from '../../report/replay/progressText.ts';
 import { replayReporters } from '../../report/replay/replayReporters.ts';
 import { type Replayed } from '../../report/replay/shownReplay.ts';
+import { afterGrace, drainMs } from '../afterGrace.ts';
 import { type Context, styleFor } from '../context.ts';
 import { openCaller } from '../deliver.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { type ReplayCommandOptions } from './replayOptions.ts';
 import { newReading, type Reading, type ReplaySource, type Wanted, wantedRecords } from './replaySource.ts';
 
-/** How long requests that are under way may take after an interruption, in milliseconds. */
-const drainMs = 10_000;
 /** Longer gaps are told, so that nobody takes the program for stuck. */
 const longGapMs = 10_000;
 
@@ -43,31 +42,6 @@ function paceOf({ rate, speed, dryRun = false }: ReplayCommandOptions): Pace {
   if (dryRun) return noPace;
   if (rate) return evenPace(rate.intervalMs);
   return speed === undefined ? noPace : recordedPace(speed);
-}
-
-/** A signal that ends what is under way: so long after the given one, which is asked when it comes, or at once. */
-function afterGrace(
-  signal: AbortSignal,
-  urgent: AbortSignal,
-  graceMs: () => number,
-): { readonly signal: AbortSignal; readonly clear: () => void } {
-  const hard = new AbortController();
-  const atOnce = (): void => hard.abort();
-  let timer: NodeJS.Timeout | undefined;
-  const begin = (): void => {
-    timer = setTimeout(() => hard.abort(), graceMs());
-  };
-  if (signal.aborted) begin();
-  signal.addEventListener('abort', begin, { once: true });
-  urgent.addEventListener('abort', atOnce, { once: true });
-  return {
-    signal: hard.signal,
-    clear: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', begin);
-      urgent.removeEventListener('abort', atOnce);
-    },
-  };
 }
 
 /** Sends the wanted records, and reports on each and on all. */

@@ -16,6 +16,7 @@ export const settingNames: readonly string[] = [
   'dataJson',
   'diff',
   'dryRun',
+  'duration',
   'email',
   'excel',
   'exitAfter',

@@ -1,5 +1,6 @@
 import { type ReplayTally } from '../../client/replayTally.ts';
 import { formatDuration } from '../layout.ts';
+import { progressBar } from '../progressBar.ts';
 import { type Style } from '../style.ts';
 
 /** Where a replay stands. */
@@ -12,16 +13,13 @@ export interface ReplayProgress {
   readonly next: { readonly seq: number; readonly inMs: number } | undefined;
 }
 
-const barWidth = 20;
 /** Shorter waits are not worth a word. */
 const longWaitMs = 1000;
 
 /** One line, narrower than the terminal, that says where a replay stands. */
-export function progressText({ tally, total, elapsedMs, next }: ReplayProgress, { columns, chalk }: Style): string {
+export function progressText({ tally, total, elapsedMs, next }: ReplayProgress, style: Style): string {
   const { total: done, accepted, rejected, unreachable } = tally;
-  const share = total === undefined || total === 0 ? 0 : Math.min(1, done / total);
-  const filled = Math.floor(share * barWidth);
-  const bar = total === undefined ? '' : `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} `;
+  const share = total === undefined ? undefined : total === 0 ? 0 : done / total;
   const isWaiting = next !== undefined && next.inMs >= longWaitMs;
   const facts = [
     total === undefined ? `${done}` : `${done}/${total}`,
@@ -31,5 +29,5 @@ export function progressText({ tally, total, elapsedMs, next }: ReplayProgress, 
     elapsedMs > 1000 ? `${(done / (elapsedMs / 1000)).toFixed(1)}/s` : '',
     isWaiting ? `#${next.seq} in ${formatDuration(next.inMs)}` : '',
   ];
-  return chalk.dim(`${bar}${facts.filter(Boolean).join('  ')}`.slice(0, Math.max(10, columns - 1)));
+  return progressBar(share, facts, style);
 }

@@ -97,7 +97,7 @@ function summaryLines({ tally, end, durationMs, isDryRun }: ReplaySummary, style
   const label = end === 'interrupted' ? 'interrupted: ' : end === 'done' ? '' : 'stopped: ';
   const { chalk, columns } = style;
   const text = hanging(isWell ? '✓ ' : '✗ ', `${label}${[what, ...verdicts].join(', ')}`, columns);
-  const p50 = latencies.median;
+  const p50 = latencies.percentile(50);
   return [
     chalk.bold(isWell ? chalk.green(text) : chalk.red(text)),
     ...(tally.problems.size === 0 ? [] : [hanging('  Problems  ', countsText(tally.problems), columns)]),
@@ -175,7 +175,7 @@ const json: ReplayReporter = {
       different,
       incomparable,
       differences: Object.fromEntries(tally.paths),
-      p50Ms: rounded(latencies.median),
+      p50Ms: rounded(latencies.percentile(50)),
       maxMs: rounded(latencies.max),
       durationMs: rounded(durationMs),
       resumeAfter: resumeAfter ?? null,

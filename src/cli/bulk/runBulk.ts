@@ -1,0 +1,147 @@
+import { type Command } from 'commander';
+import { setTimeout as delay } from 'node:timers/promises';
+import { basicAuthorization } from '../../client/basicAuthorization.ts';
+import { ownHeaders } from '../../client/ownHeaders.ts';
+import { evenPace } from '../../client/pace.ts';
+import { type SendEnd, sendMany } from '../../client/sendMany.ts';
+import { SendTally } from '../../client/sendTally.ts';
+import { mask } from '../../protocol/mask.ts';
+import { targetPrefix } from '../../protocol/webhookTarget.ts';
+import { bulkProgress } from '../../report/bulk/bulkProgress.ts';
+import { bulkReporters, type BulkSummary } from '../../report/bulk/bulkReporters.ts';
+import { formatDuration } from '../../report/layout.ts';
+import { printable } from '../../report/printable.ts';
+import { secretHider } from '../../report/shownDelivery.ts';
+import { afterGrace, drainMs } from '../afterGrace.ts';
+import { type Context, styleFor } from '../context.ts';
+import { resolveSignature } from '../credentials.ts';
+import { clientSettings, userAgent } from '../deliver.ts';
+import { environmentError, exitCodes } from '../errors.ts';
+import { leadTemplate } from '../leadTemplate.ts';
+import { isPrivateHost } from '../privateHost.ts';
+import { ProgressLine } from '../progressLine.ts';
+import { type BulkOptions, defaultConcurrency } from './bulkOptions.ts';
+import { leadCommandLine } from './leadCommandLine.ts';
+import { LeadSeries } from './leadSeries.ts';
+import { printLeads } from './printLeads.ts';
+
+/** What the user should know before so much is sent. */
+function notesBefore(command: Command, options: BulkOptions): string[] {
+  const { url, count, duration, id } = options;
+  const what = count === undefined ? `leads for ${formatDuration(duration ?? 0)}` : `${count} leads`;
+  const webhook = new URL(url);
+  const isTyped = ['count', 'duration'].some((key) => command.getOptionValueSource(key) === 'cli');
+  return [
+    isTyped ? '' : `note: sending ${what}, for count or duration come from the settings: see "roistat-hook config"\n`,
+    isPrivateHost(webhook)
+      ? ''
+      : `note: sending ${what} to ${webhook.host}; the handler creates an order for each that it takes\n`,
+    id === undefined ? '' : `note: all leads have the id ${printable(id)}, for --id holds for all\n`,
+  ].filter(Boolean);
+}
+
+function exitCodeOf({ kind }: SendEnd, { rejected, unreachable }: SendTally): number {
+  if (kind === 'interrupted') return exitCodes.interrupted;
+  if (kind === 'unreachable' || unreachable > 0) return exitCodes.environment;
+  return rejected > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+/** Sends the leads of a series, with a line that says how far it is. */
+async function sendSeries(
+  command: Command,
+  { environment }: Context,
+  series: LeadSeries,
+  tally: SendTally,
+): Promise<SendEnd> {
+  const { stderr, elapsed, signal } = environment;
+  const options = command.opts<BulkOptions>();
+  const { url, header = [], rate, wait = 0, concurrency = defaultConcurrency } = options;
+  const { count = Number.POSITIVE_INFINITY, duration: durationMs = Number.POSITIVE_INFINITY } = options;
+  const webhook = new URL(url);
+  const given = [...header, ...basicAuthorization(webhook)];
+  const prefix = targetPrefix(webhook);
+  const client = await clientSettings(options, environment);
+  const start = elapsed();
+  const style = styleFor(stderr, command, environment);
+  const line = new ProgressLine(environment, () =>
+    bulkProgress({ tally, count, durationMs, elapsedMs: elapsed() - start }, style),
+  );
+  const grace = afterGrace(signal, environment.urgent(), () => {
+    line.write(stderr, 'note: waiting for what is under way; Ctrl-C again ends at once\n');
+    return drainMs;
+  });
+  line.start();
+  try {
+    return await sendMany({
+      lane: { ...client, origin: webhook.origin, headers: [...ownHeaders(given, userAgent), ...given].flat() },
+      action: 'lead',
+      targetOf: (index) => prefix + series.query(index),
+      count,
+      durationMs,
+      concurrency,
+      pace: rate && evenPace(rate.intervalMs),
+      waitMs: wait,
+      sleep: (ms, stop) => delay(Math.min(ms, 2 ** 31 - 1), undefined, { signal: stop }),
+      signal,
+      urgent: grace.signal,
+      tally,
+    });
+  } finally {
+    line.stop();
+    grace.clear();
+  }
+}
+
+/** The command that sends one lead of a series again, alone. */
+function againCommand(series: LeadSeries, index: number, options: BulkOptions, invocation: string): string {
+  const { id = '', created_date: createdDate = '' } = series.lead(index);
+  const one = { seed: series.seedOf(index), id, createdDate };
+  return `${invocation} ${printable(leadCommandLine(options, one))}`;
+}
+
+function summaryOf(
+  series: LeadSeries,
+  tally: SendTally,
+  end: SendEnd,
+  options: BulkOptions,
+  invocation: string,
+): BulkSummary {
+  const { url, header = [], concurrency = defaultConcurrency, rate, showSecrets = false } = options;
+  const { firstRejected } = tally;
+  const again = firstRejected === undefined ? undefined : againCommand(series, firstRejected, options, invocation);
+  const headers = [...header, ...basicAuthorization(new URL(url))];
+  return {
+    tally,
+    end,
+    concurrency,
+    rate,
+    seed: series.seed,
+    nameOf: (index) => ({ id: series.lead(index).id ?? '', seed: series.seedOf(index) }),
+    hide: secretHider({ url, token: series.lead(0).token, headers }, showSecrets),
+    again,
+    lacksSecrets: options.password !== undefined || options.token !== undefined || Boolean(again?.includes(mask)),
+  };
+}
+
+/** Sends many leads, and reports on all of them. */
+export async function runBulk(command: Command, context: Context): Promise<number> {
+  const { environment } = context;
+  const { stdout, stderr, invocation, now } = environment;
+  const options = command.optsWithGlobals<BulkOptions>();
+  const signature = await resolveSignature(command, environment);
+  const series = new LeadSeries(await leadTemplate(options, signature, environment), options.seed, now);
+  if (options.dryRun) return printLeads(command, context, series);
+  for (const note of notesBefore(command, options)) stderr.write(note);
+  const tally = new SendTally();
+  const end = await sendSeries(command, context, series, tally);
+  const reporter = bulkReporters[options.json ? 'json' : 'human'];
+  const summary = summaryOf(series, tally, end, options, invocation);
+  stdout.write(reporter.report(summary, styleFor(stdout, command, environment)));
+  if (end.kind === 'unreachable') {
+    const hasAnswered = tally.accepted + tally.rejected > 0;
+    const what = hasAnswered ? 'does not answer any more' : 'cannot be reached';
+    const hint = hasAnswered ? 'Leads without an answer may have arrived: look in the handler.' : 'Is it running?';
+    throw environmentError(`the handler at ${new URL(options.url).host} ${what}`, hint);
+  }
+  return exitCodeOf(end, tally);
+}

@@ -1,0 +1,65 @@
+import { type Problem, type ProblemCode } from '../protocol/problems.ts';
+import { Latencies } from './latencies.ts';
+
+/** What came of one of many requests. */
+export interface Judged {
+  readonly verdict: 'accepted' | 'rejected' | 'unreachable';
+  readonly problems: readonly Problem[];
+  readonly orderId: string | undefined;
+  /** Undefined without an answer. */
+  readonly durationMs: number | undefined;
+}
+
+/** A request that has a problem. */
+interface Example {
+  /** Its number among all, from 0. */
+  readonly index: number;
+  readonly problem: Problem;
+  readonly orderId: string | undefined;
+}
+
+interface ProblemCount {
+  count: number;
+  /** That with the lowest number. */
+  first: Example;
+}
+
+/** What came of many requests. The memory it takes does not grow with their number. */
+export class SendTally {
+  readonly latencies = new Latencies();
+  readonly problems = new Map<ProblemCode, ProblemCount>();
+  /** The lowest number of one that was rejected; undefined when none was. */
+  firstRejected: number | undefined;
+  accepted = 0;
+  rejected = 0;
+  unreachable = 0;
+  /** Begun, and given up before an answer came. */
+  unfinished = 0;
+
+  /** Requests that went out. */
+  get sent(): number {
+    return this.accepted + this.rejected + this.unreachable + this.unfinished;
+  }
+
+  add(index: number, { verdict, problems, orderId, durationMs }: Judged): void {
+    this[verdict] += 1;
+    if (durationMs !== undefined) this.latencies.add(durationMs);
+    if (verdict === 'rejected') this.firstRejected = Math.min(this.firstRejected ?? index, index);
+    const seen = new Set<ProblemCode>();
+    for (const problem of problems) {
+      if (seen.has(problem.code)) continue;
+      seen.add(problem.code);
+      this.#count({ index, problem, orderId });
+    }
+  }
+
+  #count(example: Example): void {
+    const known = this.problems.get(example.problem.code);
+    if (!known) {
+      this.problems.set(example.problem.code, { count: 1, first: example });
+      return;
+    }
+    known.count += 1;
+    if (example.index < known.first.index) known.first = example;
+  }
+}

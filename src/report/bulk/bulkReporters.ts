@@ -1,0 +1,177 @@
+import { type SendEnd } from '../../client/sendMany.ts';
+import { type SendTally } from '../../client/sendTally.ts';
+import { type Problem, problemCatalogue } from '../../protocol/problems.ts';
+import { formatDuration, hanging } from '../layout.ts';
+import { safeJson } from '../printable.ts';
+import { problemLines } from '../problemLines.ts';
+import { type Style } from '../style.ts';
+
+/** Many leads that were sent, and what came of them. */
+export interface BulkSummary {
+  readonly tally: SendTally;
+  readonly end: SendEnd;
+  readonly concurrency: number;
+  /** The rate that was asked for. */
+  readonly rate: { readonly text: string; readonly intervalMs: number } | undefined;
+  /** Seed of the first lead; that of the next one is one more. */
+  readonly seed: number;
+  /** Id and seed of a lead, by its number. */
+  readonly nameOf: (index: number) => { readonly id: string; readonly seed: number };
+  /** Takes secrets out of what a handler answered. */
+  readonly hide: (text: string) => string;
+  /** The command that sends the first rejected lead again, alone; undefined when none was rejected. */
+  readonly again: string | undefined;
+  /** Whether it lacks secrets that were typed. */
+  readonly lacksSecrets: boolean;
+}
+
+/** Turns the end of a run into text, whole lines. */
+export interface BulkReporter {
+  readonly report: (summary: BulkSummary, style: Style) => string;
+}
+
+const problemsShown = 10;
+/** A rate that was missed by less is as good as kept. */
+const keptShare = 0.95;
+
+/** A problem, how many leads have it, and the first of them. */
+interface ShownCount extends Problem {
+  readonly count: number;
+  readonly leadId: string;
+  readonly seed: number;
+  readonly orderId: string | undefined;
+}
+
+function shownCounts({ tally, nameOf, hide }: BulkSummary): ShownCount[] {
+  const all = Array.from(tally.problems.values(), ({ count, first: { index, problem, orderId } }) => {
+    const { id: leadId, seed } = nameOf(index);
+    return {
+      ...problem,
+      detail: hide(problem.detail),
+      count,
+      leadId,
+      seed,
+      orderId: orderId === undefined ? undefined : hide(orderId),
+    };
+  });
+  return all.toSorted((a, b) => b.count - a.count);
+}
+
+const perSecond = (count: number, ms: number): number => count / (Math.max(ms, 1) / 1000);
+
+const shownRate = (rate: number): string => `${rate >= 100 ? Math.round(rate) : rate.toFixed(1)}/s`;
+
+function headLine({ tally, end }: BulkSummary, { chalk, columns }: Style): string {
+  const { sent, accepted, rejected, unreachable, unfinished } = tally;
+  const facts = [
+    `${sent} lead${sent === 1 ? '' : 's'} in ${formatDuration(end.durationMs)}`,
+    shownRate(perSecond(sent, end.durationMs)),
+    accepted > 0 ? `${accepted} accepted` : '',
+    rejected > 0 ? `${rejected} rejected` : '',
+    unreachable > 0 ? `${unreachable} not answered` : '',
+    unfinished > 0 ? `${unfinished} not waited for` : '',
+  ];
+  const isWell = end.kind === 'done' && rejected === 0 && unreachable === 0;
+  const label = { done: '', interrupted: 'interrupted: ', unreachable: 'stopped: ' }[end.kind];
+  const text = hanging(isWell ? '✓ ' : '✗ ', label + facts.filter(Boolean).join(', '), columns);
+  return chalk.bold(isWell ? chalk.green(text) : chalk.red(text));
+}
+
+function answersLine({ latencies }: SendTally): string[] {
+  const { max } = latencies;
+  if (max === undefined) return [];
+  const parts = [50, 90, 99].map((percent) => `p${percent} ${formatDuration(latencies.percentile(percent) ?? 0)}`);
+  return [`  Answers   ${parts.join(', ')}, max ${formatDuration(max)}`];
+}
+
+/** Says so where the handler was too slow for the rate: then the load was less than what was asked for. */
+function rateLine({ tally, end, rate, concurrency }: BulkSummary, { columns }: Style): string[] {
+  if (!rate || end.kind !== 'done' || tally.sent < 2) return [];
+  const reached = perSecond(tally.sent - 1, end.durationMs);
+  if (reached >= (1000 / rate.intervalMs) * keptShare) return [];
+  const text = `${shownRate(reached)} instead of ${rate.text}: all ${concurrency} were under way; give more --concurrency`;
+  return [hanging('  Rate      ', text, columns)];
+}
+
+function countLines(count: ShownCount, style: Style): string[] {
+  const times = count.count === 1 ? 'once' : `${count.count} times, first`;
+  // The sender sees the values that the sender gave, so nothing is masked here.
+  return problemLines(
+    { ...count, detail: `${times} for lead ${count.leadId}: ${count.detail}` },
+    { ...style, showPii: true },
+    '  ',
+    false,
+  );
+}
+
+const human: BulkReporter = {
+  report(summary, style) {
+    const { tally, seed, again, lacksSecrets } = summary;
+    const counts = shownCounts(summary);
+    const more = counts.length - problemsShown;
+    const lines = [
+      headLine(summary, style),
+      ...answersLine(tally),
+      ...rateLine(summary, style),
+      `  Seed      ${seed}`,
+      ...counts.slice(0, problemsShown).flatMap((count) => countLines(count, style)),
+      ...(more > 0 ? [`  … ${more} more kinds of problems`] : []),
+      ...(again === undefined ? [] : [`  Again     ${again}`]),
+      ...(again !== undefined && lacksSecrets
+        ? [
+            hanging(
+              '            ',
+              '(passwords, tokens and what is masked as *** have to be given again)',
+              style.columns,
+            ),
+          ]
+        : []),
+    ];
+    return `${lines.join('\n')}\n`;
+  },
+};
+
+const rounded = (value: number | undefined): number | null =>
+  value === undefined ? null : Math.round(value * 1000) / 1000;
+
+const json: BulkReporter = {
+  report(summary) {
+    const { tally, end, concurrency, rate, seed, again } = summary;
+    const { sent, accepted, rejected, unreachable, unfinished, latencies } = tally;
+    return `${safeJson(
+      {
+        end: end.kind,
+        sent,
+        accepted,
+        rejected,
+        unreachable,
+        unfinished,
+        problems: shownCounts(summary).map(({ code, severity, count, path, detail, leadId, seed: own, orderId }) => {
+          const { means, hint } = problemCatalogue[code];
+          return {
+            code,
+            severity,
+            count,
+            means,
+            hint,
+            first: { leadId, seed: own, orderId: orderId ?? null, path, detail },
+          };
+        }),
+        p50Ms: rounded(latencies.percentile(50)),
+        p90Ms: rounded(latencies.percentile(90)),
+        p99Ms: rounded(latencies.percentile(99)),
+        maxMs: rounded(latencies.max),
+        durationMs: rounded(end.durationMs),
+        requestsPerSecond: rounded(perSecond(sent, end.durationMs)),
+        concurrency,
+        ratePerSecond: rate ? rounded(1000 / rate.intervalMs) : null,
+        seed,
+        again: again ?? null,
+      },
+      2,
+    )}\n`;
+  },
+};
+
+/** Reporters by the form of their text; `json` gives one document. */
+export const bulkReporters = { human, json } satisfies Record<string, BulkReporter>;

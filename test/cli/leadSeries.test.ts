@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LeadSeries } from '../../src/cli/bulk/leadSeries.ts';
+import { type LeadOptions, leadTemplate } from '../../src/cli/leadTemplate.ts';
+import { seededSource } from '../../src/cli/sampleSource.ts';
+import { encodeQuery } from '../../src/protocol/encodeQuery.ts';
+import { inWireOrder, leadNames } from '../../src/protocol/wireOrder.ts';
+import { leadSources, sampleIds } from '../../src/protocol/samples.ts';
+import { fakeEnvironment } from '../helpers/environment.ts';
+
+const signature = { user: 'demo user', token: 'd41d8cd98f00b204e9800998ecf8427e' };
+const now = (): Date => new Date('2026-11-22T10:00:00.000Z');
+const templateOf = (options: Partial<LeadOptions>) =>
+  leadTemplate({ source: 'form', ...options } as LeadOptions, signature, fakeEnvironment([]));
+
+describe('a series of leads', () => {
+  it('has the leads that the seeds give one by one, each with an id of its own', async () => {
+    const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...leadSources), seeds, fc.nat(1_000_000), async (source, seed, index) => {
+        const template = await templateOf({ source });
+        const series = new LeadSeries(template, seed, now);
+        const alone = { ...template.makeUp(seededSource(series.seedOf(index))), ...template.fixed };
+        const lead = series.lead(index);
+        expect({ ...lead, id: '' }).toEqual({ ...alone, id: '' });
+        expect(series.query(index)).toBe(encodeQuery(inWireOrder(leadNames, lead)));
+        expect(Number(lead.id)).toBeGreaterThanOrEqual(sampleIds.from);
+        expect(Number(lead.id)).toBeLessThanOrEqual(sampleIds.to);
+        expect(series.lead(0)).toEqual({ ...template.makeUp(seededSource(seed)), ...template.fixed });
+      }),
+    );
+  });
+
+  it('has no two alike among many, and differs in each value that is made up', async () => {
+    const series = new LeadSeries(await templateOf({}), undefined, now);
+    const leads = Array.from({ length: 20_000 }, (_, index) => series.lead(index));
+    expect(new Set(leads.map(({ id }) => id)).size).toBe(20_000);
+    for (const [name, atLeast] of [
+      ['name', 8],
+      ['phone', 5000],
+      ['email', 3000],
+      ['visit', 10_000],
+      ['data', 3],
+    ] as const) {
+      expect(new Set(leads.map((lead) => lead[name])).size).toBeGreaterThanOrEqual(atLeast);
+    }
+  });
+
+  it('keeps what is given in all of them, also where it is an id, in the order of the wire', async () => {
+    const template = await templateOf({
+      phone: '+79990001122',
+      id: '90',
+      data: [['7', 'x']],
+      field: [
+        ['z', '1'],
+        ['title', 'T'],
+      ],
+    });
+    const series = new LeadSeries(template, 7, now);
+    for (const index of [0, 1, 99]) {
+      const query = new URLSearchParams(series.query(index));
+      expect(Object.fromEntries(query)).toMatchObject({
+        ...signature,
+        phone: '+79990001122',
+        id: '90',
+        title: 'T',
+        z: '1',
+      });
+      expect(query.get('data')).toMatch(/^\{"page":"[^"]+","7":"x"\}$/);
+      expect([...query.keys()]).toEqual([
+        'user',
+        'token',
+        'action',
+        'visit',
+        'id',
+        'title',
+        'text',
+        'name',
+        'phone',
+        'email',
+        'data',
+        'created_date',
+        'z',
+      ]);
+    }
+  });
+
+  it('dates leads by the clock where no seed is given', async () => {
+    const series = new LeadSeries(await templateOf({}), undefined, now);
+    expect(series.lead(5).created_date).toBe('2026-11-22 10:00:00');
+  });
+});

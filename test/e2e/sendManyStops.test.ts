@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { binary, startProgram } from '../helpers/cli.ts';
+import { startLeadShop } from '../helpers/leadShop.ts';
+import { hasPython } from '../helpers/needs.ts';
+import { onTerminal } from '../helpers/terminal.ts';
+
+const send = (url: string, ...args: readonly string[]): string[] => ['send-lead', '--url', url, ...args];
+
+describe('Ctrl-C', () => {
+  it('waits for what is under way and prints the summary so far', async () => {
+    const shop = await startLeadShop((_values, count) => (count > 20 ? undefined : '155'));
+    const program = startProgram(send(shop.url, '--count', '1000', '--concurrency', '4', '--json'));
+    await shop.came(24);
+    process.kill(program.pid, 'SIGINT');
+    await program.waitFor(/Ctrl-C again ends at once/, 'stderr');
+    shop.release();
+    expect(await program.ended).toBe(130);
+    expect(JSON.parse(program.stdout())).toMatchObject({ end: 'interrupted', sent: 24, accepted: 24 });
+  });
+
+  it('a second one does not wait', async () => {
+    const shop = await startLeadShop((_values, count) => (count > 20 ? undefined : '155'));
+    const program = startProgram(send(shop.url, '--count', '1000', '--concurrency', '4'));
+    await shop.came(24);
+    process.kill(program.pid, 'SIGINT');
+    await program.waitFor(/Ctrl-C again ends at once/, 'stderr');
+    const begin = performance.now();
+    expect(await program.stop('SIGINT')).toBe(130);
+    expect(performance.now() - begin).toBeLessThan(5000);
+    expect(program.stdout()).toMatch(/^✗ interrupted: 24 leads in .+, 20 accepted, 4\s+not waited for\n/);
+  });
+});
+
+describe.runIf(hasPython)('on a terminal (needs python3)', () => {
+  it('a bar says how far it is, and is gone at the end', async () => {
+    const shop = await startLeadShop((_values, count) => (count === 20 ? undefined : '155'));
+    const command = [process.execPath, binary, ...send(shop.url, '--count', '40', '--concurrency', '1')];
+    const { program } = onTerminal(command, { env: { NO_COLOR: '1' } });
+    await program.waitFor(/█+░+ 19\/40 {2}19 ✓/);
+    shop.release();
+    await shop.came(40);
+    expect(await program.ended).toBe(0);
+    const screen = program
+      .stdout()
+      .split('\r\n')
+      .map((line) => line.split('\r\u001b[2K').at(-1));
+    expect(screen.join('\n')).not.toMatch(/[█░]/);
+    expect(screen[0]).toContain('✓ 40 leads in');
+  });
+});
