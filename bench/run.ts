@@ -7,6 +7,7 @@ interface Benchmark {
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   inspector: () => import('./inspector.ts'),
   start: () => import('./start.ts'),
+  receive: () => import('./receive.ts'),
   send: () => import('./send.ts'),
 };
 

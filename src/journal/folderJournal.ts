@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AppendFile, FileChangedError } from './appendFile.ts';
+import { Batch } from './batch.ts';
 import { dayFileName, listDayFiles } from './dayFiles.ts';
 import { type Journal, JournalError, type ScanEntry } from './journal.ts';
 import { decodeBytes, encodeLine, longestLine } from './line.ts';
@@ -15,13 +17,6 @@ export interface FolderJournalOptions {
   readonly fileLimitBytes?: number;
   /** Bytes that may wait for the disk; past that, appends are refused instead of filling the memory. */
   readonly waitingLimitBytes?: number;
-}
-
-interface Waiting {
-  readonly day: string;
-  readonly line: Buffer;
-  readonly resolve: () => void;
-  readonly reject: (error: JournalError) => void;
 }
 
 /** Bytes written in one go; a batch holds at least one line. */
@@ -42,8 +37,10 @@ export class FolderJournal implements Journal {
   readonly #tornTails: TornTail[] = [];
   #file: AppendFile | undefined;
   #day = '';
-  #waiting: Waiting[] = [];
+  /** Oldest first; the last one gathers. */
+  readonly #waiting: Batch[] = [];
   #waitingBytes = 0;
+  #spare: Buffer | undefined;
   #writing: Promise<void> | undefined;
   #closed = false;
 
@@ -78,18 +75,19 @@ export class FolderJournal implements Journal {
 
   append(record: JournalRecord): Promise<void> {
     if (this.#closed) return Promise.reject(new JournalError(`${this.#folder}: the journal is closed`));
-    const line = Buffer.from(encodeLine(record));
-    if (line.length > longestLine) {
-      return Promise.reject(new JournalError(`${this.#folder}: a record of ${line.length} bytes is too long`));
+    const line = encodeLine(record);
+    const bytes = Buffer.byteLength(line);
+    if (bytes > longestLine) {
+      return Promise.reject(new JournalError(`${this.#folder}: a record of ${bytes} bytes is too long`));
     }
-    if (this.#waitingBytes + line.length > this.#waitingLimitBytes) {
+    if (this.#waitingBytes + bytes > this.#waitingLimitBytes) {
       return Promise.reject(new JournalError(`${this.#folder}: the disk does not keep up with the requests`));
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ day: record.receivedAt.slice(0, 10), line, resolve, reject });
-      this.#waitingBytes += line.length;
-      this.#writing ??= this.#writeAll();
-    });
+    const batch = this.#batchFor(record.receivedAt.slice(0, 10), bytes);
+    batch.add(line, bytes);
+    this.#waitingBytes += bytes;
+    this.#writing ??= this.#writeAll();
+    return batch.written;
   }
 
   async *scan(): AsyncGenerator<ScanEntry> {
@@ -115,40 +113,34 @@ export class FolderJournal implements Journal {
     this.#file = undefined;
   }
 
+  /** The batch that takes so many bytes more: of one day, for a batch goes into one file. */
+  #batchFor(day: string, bytes: number): Batch {
+    const last = this.#waiting.at(-1);
+    if (last && last.day === day && last.length + bytes <= batchLimitBytes) return last;
+    const batch = new Batch(day, this.#spare);
+    this.#spare = undefined;
+    this.#waiting.push(batch);
+    return batch;
+  }
+
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
+    for (let batch = this.#waiting.shift(); batch; batch = this.#waiting.shift()) {
+      this.#waitingBytes -= batch.length;
       try {
         await this.#write(batch);
-        for (const { resolve } of batch) resolve();
+        batch.resolve();
       } catch (error) {
-        const reason = JournalError.from(error, this.#folder);
-        for (const { reject } of batch) reject(reason);
+        batch.reject(JournalError.from(error, this.#folder));
       }
+      this.#spare = batch.spare;
+      // What has arrived meanwhile, but is still to be read, goes along with the next batch.
+      await setImmediate();
     }
     this.#writing = undefined;
   }
 
-  /** The next lines that go into one file: of one day, for a batch never crosses midnight. */
-  #takeBatch(): Waiting[] {
-    const day = this.#waiting[0]?.day;
-    let bytes = 0;
-    let count = 0;
-    for (const entry of this.#waiting) {
-      if (entry.day !== day || (count > 0 && bytes + entry.line.length > batchLimitBytes)) break;
-      bytes += entry.line.length;
-      count += 1;
-    }
-    const batch = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    this.#waitingBytes -= bytes;
-    return batch;
-  }
-
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    const bytes = Buffer.concat(batch.map(({ line }) => line));
+  async #write({ day: batchDay, bytes }: Batch): Promise<void> {
     // A clock that steps back over midnight does not reopen the day before: lines stay in the order of arrival.
-    const batchDay = batch[0]?.day ?? '';
     const day = batchDay > this.#day ? batchDay : this.#day;
     try {
       await this.#appendTo(day, bytes);

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
+import { emptyParameters } from './emptyParameters.ts';
 import { decodeWindows1251, looksLikeWindows1251 } from './windows1251.ts';
 
 /** What was odd about the writing of one parameter. */
 export type Oddity = 'broken-percent' | 'windows-1251' | 'invalid-utf8' | 'array-parameter' | 'duplicate-parameter';
 
 export interface DecodedQuery {
-  /** Values by name, the last one where a name comes twice. Has no prototype, so any name is safe. */
+  /** Values by name, the last one where a name comes twice. Inherits nothing, so any name is safe. */
   readonly parameters: Record<string, string>;
   /** Oddities in the order met, each with the name of its parameter. */
   readonly oddities: ReadonlyArray<{ readonly oddity: Oddity; readonly name: string }>;
@@ -62,7 +63,12 @@ function phpName(name: string): string {
   return bracket >= 0 && flat.includes(']', bracket) ? flat : flat.replace(/[ .[]/g, '_');
 }
 
+/** What means itself, as the names of the protocol and tokens do. */
+const plain = /^[\w-]+$/;
+const noOddities: readonly Oddity[] = [];
+
 function decodeNameText(encoded: string): DecodedText {
+  if (plain.test(encoded)) return { text: encoded, oddities: noOddities };
   const { bytes, broken } = decodeBytes(encoded);
   // PHP keeps names as C strings: they end at the first NUL.
   const end = bytes.indexOf(0);
@@ -77,7 +83,20 @@ export function decodeName(encoded: string): string {
 
 /** The value of a parameter as PHP reads what was written as `encoded` after the `=`. */
 export function decodeValue(encoded: string): string {
+  if (plain.test(encoded)) return encoded;
   return decodeText(decodeBytes(encoded)).text;
+}
+
+const notAscii = /[^\0-\x7f]/;
+
+/** The text of a value in ASCII that is written without a fault, as nearly all are; undefined for the others. */
+function decodeFaultless(encoded: string): string | undefined {
+  try {
+    const spaced = encoded.includes('+') ? encoded.replaceAll('+', ' ') : encoded;
+    return spaced.includes('%') ? decodeURIComponent(spaced) : spaced;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -86,18 +105,25 @@ export function decodeValue(encoded: string): string {
  * Never throws; the caller keeps the raw query, so nothing is lost.
  */
 export function decodeQuery(query: string): DecodedQuery {
-  const parameters = Object.create(null) as Record<string, string>;
+  const parameters = emptyParameters();
   const oddities: Array<{ oddity: Oddity; name: string }> = [];
+  // The platform reads values several times as fast as we do, but takes its time to say that it cannot.
+  let faultless = !notAscii.test(query);
   for (const piece of query.split('&')) {
     const equals = piece.indexOf('=');
     const nameText = decodeNameText(equals < 0 ? piece : piece.slice(0, equals));
     const name = nameText.text;
     if (name === '') continue;
-    const value = decodeText(decodeBytes(equals < 0 ? '' : piece.slice(equals + 1)));
-    const found = new Set<Oddity>([...nameText.oddities, ...value.oddities]);
-    if (name.includes('[')) found.add('array-parameter');
-    if (name in parameters) found.add('duplicate-parameter');
-    for (const oddity of found) oddities.push({ oddity, name });
+    const encoded = equals < 0 ? '' : piece.slice(equals + 1);
+    const text = faultless ? decodeFaultless(encoded) : undefined;
+    if (text === undefined) faultless = false;
+    const value = text === undefined ? decodeText(decodeBytes(encoded)) : { text, oddities: noOddities };
+    for (const oddity of nameText.oddities) oddities.push({ oddity, name });
+    for (const oddity of value.oddities) {
+      if (!nameText.oddities.includes(oddity)) oddities.push({ oddity, name });
+    }
+    if (name.includes('[')) oddities.push({ oddity: 'array-parameter', name });
+    if (name in parameters) oddities.push({ oddity: 'duplicate-parameter', name });
     parameters[name] = value.text;
   }
   return { parameters, oddities };

@@ -2,7 +2,9 @@ export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
 
 /** Node and undici give header names and values in one flat list. */
 export function headerPairs(flat: readonly string[]): Array<[string, string]> {
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : []));
+  const pairs: Array<[string, string]> = [];
+  for (let index = 0; index < flat.length; index += 2) pairs.push([flat[index] ?? '', flat[index + 1] ?? '']);
+  return pairs;
 }
 
 /** Headers of one connection, not of the message (RFC 9110, 7.6.1), and what belongs to a proxy next to us. */

@@ -1,4 +1,6 @@
 import { decodeName, decodeValue } from './decodeQuery.ts';
+import { emptyParameters } from './emptyParameters.ts';
+import { type HeaderPairs } from './endToEndHeaders.ts';
 import { mask } from './mask.ts';
 import { isPublicToken } from './token.ts';
 
@@ -18,17 +20,23 @@ export function isSecretParameter(name: string): boolean {
   return secretName.test(name);
 }
 
+/** A raw value of a token, and how a handler reads it, without those that are no secret. */
+function spellings(raw: string): string[] {
+  const decoded = decodeValue(raw);
+  return (decoded === raw ? [raw] : [raw, decoded]).filter((token) => !isPublicToken(token));
+}
+
 /**
  * The values of the parameter `token` in a query that are secrets, in every spelling of its name and each time it comes:
  * as they came, and as a handler reads them.
  */
 export function secretTokens(query: string): string[] {
-  return query.split('&').flatMap((piece) => {
-    const equals = piece.indexOf('=');
-    if (equals < 0 || !isTokenName(piece.slice(0, equals))) return [];
-    const raw = piece.slice(equals + 1);
-    return [...new Set([raw, decodeValue(raw)])].filter((token) => !isPublicToken(token));
+  const found: string[] = [];
+  replaceTokens(`?${query}`, (raw) => {
+    found.push(...spellings(raw));
+    return raw;
   });
+  return found;
 }
 
 function isTokenName(encoded: string): boolean {
@@ -62,10 +70,15 @@ export function replaceTokens(target: string, replace: (raw: string) => string):
 export const shortestSecret = 8;
 const mostSecrets = 8;
 
-/** `text` without the tokens of the request target, and without what is written like a parameter `token`. */
-export function maskText(text: string, target: string): string {
-  const query = target.slice(target.indexOf('?') + 1);
-  const secrets = new Set(secretTokens(query).filter((secret) => secret.length >= shortestSecret));
+/** What is to be hidden in texts that come with a request of this target. */
+function secretsOf(target: string): ReadonlySet<string> {
+  return longSecrets(secretTokens(target.slice(target.indexOf('?') + 1)));
+}
+
+const longSecrets = (secrets: readonly string[]): ReadonlySet<string> =>
+  new Set(secrets.filter((secret) => secret.length >= shortestSecret));
+
+function hideTokens(text: string, secrets: ReadonlySet<string>): string {
   // So many tokens are an attack on the time that it takes to look for them.
   if (secrets.size > mostSecrets) return mask;
   let masked = text;
@@ -76,17 +89,36 @@ export function maskText(text: string, target: string): string {
   );
 }
 
+/** `text` without the tokens of the request target, and without what is written like a parameter `token`. */
+export function maskText(text: string, target: string): string {
+  return hideTokens(text, secretsOf(target));
+}
+
+function hideInHeaders(headers: HeaderPairs, secrets: ReadonlySet<string>): Array<[string, string]> {
+  return headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : hideTokens(value, secrets)]);
+}
+
 /** Header pairs without credentials: whole values of credential headers, tokens inside of others (Referer, say). */
-export function maskHeaders(
-  headers: ReadonlyArray<readonly [string, string]>,
+export function maskHeaders(headers: HeaderPairs, target: string): Array<[string, string]> {
+  return hideInHeaders(headers, secretsOf(target));
+}
+
+/** What `maskTarget` and `maskHeaders` make of a request, in one go. */
+export function maskRequest(
   target: string,
-): Array<[string, string]> {
-  return headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : maskText(value, target)]);
+  headers: HeaderPairs,
+): { target: string; headers: Array<[string, string]> } {
+  const found: string[] = [];
+  const masked = replaceTokens(target, (raw) => {
+    found.push(...spellings(raw));
+    return maskSecret(raw);
+  });
+  return { target: masked, headers: hideInHeaders(headers, longSecrets(found)) };
 }
 
 /** Parameters as they may be stored: the token replaced if it is a secret. */
 export function maskParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
-  const masked = Object.assign(Object.create(null) as Record<string, string>, parameters);
+  const masked = Object.assign(emptyParameters(), parameters);
   for (const name of Object.keys(masked)) {
     if (isSecretParameter(name)) masked[name] = maskSecret(masked[name] ?? '');
   }

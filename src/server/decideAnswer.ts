@@ -103,6 +103,18 @@ function refuse(
   return undefined;
 }
 
+function answerWith(
+  refusal: Refusal | undefined,
+  { knownAction, parameters }: ParsedTarget,
+): Pick<Decision, 'status' | 'body' | 'orderId'> {
+  if (refusal || knownAction === undefined) {
+    const { status, message } = refusal ?? { status: 400, message: 'action is unknown' };
+    return { status, body: errorBody(message), orderId: null };
+  }
+  const { json, orderId } = crmAnswer(knownAction, parameters);
+  return { status: 200, body: JSON.stringify(json), orderId };
+}
+
 /** Reads a request and decides what a CRM answers to it. Pure, and never throws. */
 export function decideAnswer(request: IncomingRequest, rules: AnswerRules): Decision {
   const parsed = parseTarget(request.target);
@@ -110,14 +122,10 @@ export function decideAnswer(request: IncomingRequest, rules: AnswerRules): Deci
   const transport = transportProblems(request, rules.via);
   // A POST is no lead with a missing token: one problem says it all.
   const problems = request.method === 'GET' ? [...transport, ...tokenProblems, ...parsed.problems] : transport;
-  const facts = { ...parsed, problems, token, tokenDiagnosis };
   const refusal = refuse(problems, parsed, request, rules.strict);
-  if (refusal || parsed.knownAction === undefined) {
-    const { status, message } = refusal ?? { status: 400, message: 'action is unknown' };
-    return { ...facts, status, body: errorBody(message), orderId: null };
-  }
-  const { json, orderId } = crmAnswer(parsed.knownAction, parsed.parameters);
-  return { ...facts, status: 200, body: JSON.stringify(json), orderId };
+  const { path, parameters, action, knownAction } = parsed;
+  const { status, body, orderId } = answerWith(refusal, parsed);
+  return { path, parameters, action, knownAction, problems, token, tokenDiagnosis, status, body, orderId };
 }
 
 /** The body of an answer that refuses. */

@@ -20,12 +20,16 @@ function recordBody(bytes: Buffer, total: number): RecordedBody {
   return { bytes: total, encoding, data: bytes.toString(encoding), truncated: total > bytes.length };
 }
 
+/** What `readBody` gives for a request that announces no body, as those of Roistat; it needs no waiting for. */
+export const noBody: ReadBody = { body: null, complete: true };
+
+/** Whether the request announces a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
 /** Reads a body, keeping at most `bodyLimitBytes` of it. Never rejects. */
 export async function readBody(request: IncomingMessage): Promise<ReadBody> {
-  const { headers } = request;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-    return { body: null, complete: true };
-  }
   const chunks: Buffer[] = [];
   let kept = 0;
   let total = 0;

@@ -40,14 +40,12 @@ export function sendAnswer(
     // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
     const { socket } = response.req;
     if (socket.destroyed || response.closed) return resolve();
-    // An answer that waits behind another one of its connection is never closed itself when the caller leaves.
-    const done = (): void => {
-      socket.off('close', done);
-      response.off('close', done);
-      resolve();
-    };
-    socket.on('close', done);
-    response.on('close', done);
+    if (response.socket === null) {
+      // One that waits behind another answer of its connection is never closed itself when the caller leaves.
+      socket.once('close', resolve);
+      response.once('close', () => socket.off('close', resolve));
+    }
+    response.once('close', resolve);
     const all = close ? [...headers, ['Connection', 'close'] as const] : headers;
     response.writeHead(status, statusText, all.flat());
     response.end(body);

@@ -10,7 +10,7 @@ import { type AnswerRules, decideAnswer, errorBody } from './decideAnswer.ts';
 import { type FaultSource } from './faults.ts';
 import { decidedRecord, incomingRequest, malformedRecord, remoteOf, replacedRecord } from './makeRecord.ts';
 import { describeMalformed, type ParserError } from './malformedRequest.ts';
-import { readBody } from './readBody.ts';
+import { hasBody, noBody, readBody } from './readBody.ts';
 import { type Replace, Replacements } from './replacements.ts';
 import { jsonAnswer, type OutgoingAnswer, resetConnection, sendAnswer, sendRawAnswer } from './sendAnswer.ts';
 import { watchCaller } from './watchCaller.ts';
@@ -167,7 +167,7 @@ class Listener {
     const start = clock.elapsed();
     const seq = this.#nextSeq();
     const remote = remoteOf(request.socket);
-    const { body, complete } = await readBody(request);
+    const { body, complete } = hasBody(request) ? await readBody(request) : noBody;
     const incoming = incomingRequest(request, body);
     const decision = decideAnswer(incoming, this.#rules);
     const durationMs = clock.elapsed() - start;

@@ -23,6 +23,7 @@ import { addInspectorOptions, type OpenInspector, openInspector } from '../serve
 import { parseCount, parseNotEmpty, parsePort } from '../parseValues.ts';
 import { addFaultOptions, resolveFaults, type ServedFaults } from '../serve/faultOptions.ts';
 import { addForwardOptions, openForwarder, type ServedForward } from '../serve/forwardOptions.ts';
+import { type GatheredLines, gatherLines } from '../serve/gatherLines.ts';
 import { idleOptionNotes } from '../serve/idleOptions.ts';
 import { version } from '../version.ts';
 
@@ -84,15 +85,20 @@ function listenError(error: unknown, { host, port }: ServeOptions): unknown {
 }
 
 /** Prints what the server sees, and calls `done` after the last request of `--exit-after`. */
-function makeObserver(options: ServeOptions, style: Style, environment: Environment, done: () => void): ServerObserver {
-  const { stdout, stderr } = environment;
+function makeObserver(
+  options: ServeOptions,
+  style: Style,
+  { stderr }: Environment,
+  lines: GatheredLines,
+  done: () => void,
+): ServerObserver {
   const { json = false, quiet = false, exitAfter } = options;
   const reporter = serveReporters[json ? 'json' : 'human'];
   let left = exitAfter ?? Number.POSITIVE_INFINITY;
   let failing = false;
   return {
     received(record) {
-      if (!quiet) stdout.write(reporter.received(record, style));
+      if (!quiet) lines.write(reporter.received(record, style));
     },
     answered(record) {
       // A handler may answer 503, too.
@@ -105,7 +111,7 @@ function makeObserver(options: ServeOptions, style: Style, environment: Environm
         const length = record.target === null ? '' : ` (${record.target.length} bytes are known)`;
         stderr.write(`#${record.seq}: the request target is longer than 64 KiB${length}; it was answered 431.\n`);
       }
-      if (!quiet) stdout.write(reporter.answered(record, style));
+      if (!quiet) lines.write(reporter.answered(record, style));
       left -= 1;
       if (left === 0) done();
     },
@@ -143,6 +149,7 @@ async function runServe(
   const logDir = resolve(cwd, options.logDir);
   const journal = await openJournal(logDir, environment);
   const lastAnswered = new AbortController();
+  const lines = gatherLines(stdout);
   const run = randomBytes(4).toString('hex');
   let inspector: OpenInspector | undefined;
   let server: WebhookServer;
@@ -158,7 +165,7 @@ async function runServe(
       run,
       journal,
       clock: { now, elapsed },
-      observer: inspector.watch(makeObserver(options, style, environment, () => lastAnswered.abort())),
+      observer: inspector.watch(makeObserver(options, style, environment, lines, () => lastAnswered.abort())),
     });
   } catch (error) {
     await inspector?.close();
@@ -177,6 +184,7 @@ async function runServe(
   inspector.start({ webhook: url, run, firstLead: [next] });
   await Promise.race([stopRequested(signal), stopRequested(lastAnswered.signal)]);
   await server.close();
+  lines.flush();
   await inspector.close();
   await journal.close();
   if (!json && !quiet) stderr.write(`Stopped. What came in stands in ${printable(logDir)}\n`);

@@ -1,0 +1,30 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { gatherLines } from '../../../src/cli/serve/gatherLines.ts';
+
+describe('gatherLines', () => {
+  const setUp = () => {
+    const written: string[] = [];
+    const lines = gatherLines({ write: (text) => void written.push(text), isTTY: false, columns: undefined });
+    return { written, lines };
+  };
+
+  it('writes what comes within one turn of the event loop in one go, in order, and nothing twice', async () => {
+    const { written, lines } = setUp();
+    lines.write('1\n');
+    lines.write('2\n');
+    expect(written).toEqual([]);
+    await turn();
+    lines.write('3\n');
+    await turn();
+    expect(written).toEqual(['1\n2\n', '3\n']);
+  });
+
+  it('writes at once what is left at the end', async () => {
+    const { written, lines } = setUp();
+    lines.write('1\n');
+    lines.flush();
+    await turn();
+    expect(written).toEqual(['1\n']);
+  });
+});
