@@ -3,7 +3,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeQuery } from '../src/protocol/encodeQuery.ts';
-import { inWireOrder, leadSchema } from '../src/protocol/fields.ts';
+import { inWireOrder, leadNames } from '../src/protocol/wireOrder.ts';
 import { seededRandom } from '../src/protocol/random.ts';
 import { leadSources, sampleLead } from '../src/protocol/samples.ts';
 import { type Credentials, signToken } from '../src/protocol/token.ts';
@@ -41,7 +41,7 @@ function requestsTo({ url, close, credentials }: LoadOrder): MakeRequest {
   const leads = Array.from({ length: 500 }, (_, index) => {
     const source = leadSources[index % leadSources.length] ?? 'form';
     const { action, title, phone, data } = sampleLead(source, random, new Date(Date.UTC(2026, 0, 1, 0, 0, index)));
-    const query = encodeQuery(inWireOrder(leadSchema, { ...signature, action, id: 'ID', title, phone, data }));
+    const query = encodeQuery(inWireOrder(leadNames, { ...signature, action, id: 'ID', title, phone, data }));
     return query.split('id=ID') as [string, string];
   });
   const headers = [`Host: ${host}`, 'User-Agent: curl/8.5.0', 'Accept: */*', ...(close ? ['Connection: close'] : [])];

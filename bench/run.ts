@@ -5,10 +5,11 @@ interface Benchmark {
 }
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
-  inspector: () => import('./inspector.ts'),
   start: () => import('./start.ts'),
   receive: () => import('./receive.ts'),
   send: () => import('./send.ts'),
+  search: () => import('./search.ts'),
+  inspector: () => import('./inspector.ts'),
 };
 
 /** `npm run bench [-- name...] [--quick]`: all benchmarks or those named, one after the other, and their table. */

@@ -1,11 +1,12 @@
+import { type EntryBatch } from '../journal/entriesOfBlocks.ts';
 import { missOf, type RecordFilter } from '../journal/filter.ts';
 import { followRecords } from '../journal/followRecords.ts';
 import { type ScanEntry } from '../journal/journal.ts';
+import { LineSearch } from '../journal/lineSearch.ts';
 import { Misses } from '../journal/misses.ts';
-import { type JournalRecord } from '../journal/record.ts';
 import { presentFiles } from '../journal/presentFiles.ts';
 import { type RecordInput } from '../journal/recordInput.ts';
-import { readRecords } from '../journal/readRecords.ts';
+import { readBatches } from '../journal/readRecords.ts';
 import { UnreadableLines } from '../report/unreadableLines.ts';
 
 /** Which records are wanted, and how many of the last ones. */
@@ -16,15 +17,20 @@ export interface LogQuery {
   readonly signal: AbortSignal;
 }
 
+/** A record that matches, as it was found. */
+export type FoundRecord = ScanEntry & { readonly kind: 'record' };
+
 /** What was met on the way. */
 export class LogFindings {
   readonly unreadable = new UnreadableLines();
   readonly misses = new Misses();
   matched = 0;
+  /** Records that were read, which are not all when a search has passed over the others. */
   seen = 0;
+  hasPassedOver = false;
 
   /** Counts an entry; whether it is a record that matches. */
-  admit(entry: ScanEntry, filter: RecordFilter): boolean {
+  admit(entry: ScanEntry, filter: RecordFilter): entry is FoundRecord {
     if (entry.kind === 'unreadable') {
       this.unreadable.add(entry);
       return false;
@@ -37,17 +43,24 @@ export class LogFindings {
   }
 }
 
-/** The records among the entries that match, until the abort; those that were admitted before do. */
+/** The records among the entries that match, until the abort, at most so many; those that were admitted before do. */
 async function* matching(
-  entries: AsyncIterable<ScanEntry>,
-  { filter, signal }: LogQuery,
+  batches: AsyncIterable<EntryBatch>,
+  { filter, signal }: Pick<LogQuery, 'filter' | 'signal'>,
   findings: LogFindings,
-  admitted?: WeakSet<ScanEntry>,
-): AsyncGenerator<JournalRecord> {
-  for await (const entry of entries) {
+  { most = Number.POSITIVE_INFINITY, admitted }: { most?: number; admitted?: WeakSet<ScanEntry> } = {},
+): AsyncGenerator<FoundRecord[]> {
+  let left = most;
+  for await (const batch of batches) {
     if (signal.aborted) return;
-    const isAdmitted = admitted?.has(entry) || findings.admit(entry, filter);
-    if (isAdmitted && entry.kind === 'record') yield entry.record;
+    const found: FoundRecord[] = [];
+    for (const entry of batch) {
+      if (found.length === left) break;
+      if (admitted?.has(entry) || findings.admit(entry, filter)) found.push(entry as FoundRecord);
+    }
+    left -= found.length;
+    yield found;
+    if (left === 0) return;
   }
 }
 
@@ -56,8 +69,9 @@ function fromEnd(
   files: readonly RecordInput[],
   query: LogQuery,
   findings: LogFindings,
+  search: LineSearch | undefined,
   broken: (error: unknown) => void,
-): AsyncGenerator<JournalRecord> {
+): AsyncGenerator<FoundRecord[]> {
   const { last, filter, signal } = query;
   // Of those that a packed file gives nothing is counted twice.
   const admitted = new WeakSet<ScanEntry>();
@@ -67,8 +81,8 @@ function fromEnd(
     return isWanted;
   };
   const packed = { last, wanted, broken, signal };
-  const entries = readRecords(files, { newestFirst: true, since: filter.since, packed });
-  return matching(entries, query, findings, admitted);
+  const batches = readBatches(files, { newestFirst: true, since: filter.since, packed, search });
+  return matching(batches, query, findings, { most: last, admitted });
 }
 
 /**
@@ -79,35 +93,50 @@ export async function* lastRecords(
   inputs: readonly RecordInput[],
   query: LogQuery,
   findings: LogFindings,
-): AsyncGenerator<JournalRecord> {
+): AsyncGenerator<readonly FoundRecord[]> {
   const { last } = query;
-  const { since } = query.filter;
   if (last === 0) return;
   // Not what is appended meanwhile: what is printed here may go to the very server that writes the files.
   const files = await presentFiles(inputs);
-  if (last === Number.POSITIVE_INFINITY) {
-    yield* matching(readRecords(files, { since }), query, findings);
-    return;
+  const search = LineSearch.for(query.filter);
+  try {
+    yield* lastFound(files, query, findings, search);
+  } finally {
+    findings.hasPassedOver = search?.hasPassedOver ?? false;
   }
+}
+
+async function* lastFound(
+  files: readonly RecordInput[],
+  query: LogQuery,
+  findings: LogFindings,
+  search: LineSearch | undefined,
+): AsyncGenerator<readonly FoundRecord[]> {
+  const { last } = query;
+  const { since } = query.filter;
+  const fromBeginning = (): AsyncGenerator<FoundRecord[]> =>
+    matching(readBatches(files, { since, search }), query, findings);
+  if (last === Number.POSITIVE_INFINITY) return yield* fromBeginning();
   const errors: unknown[] = [];
   const broken = (error: unknown): unknown => errors.push(error);
   // A stream cannot be read from its end.
   const isReversed = files.every(({ kind }) => kind === 'path');
-  let held: JournalRecord[] = [];
+  let held: FoundRecord[] = [];
   try {
-    for await (const record of isReversed
-      ? fromEnd(files, query, findings, broken)
-      : matching(readRecords(files, { since }), query, findings)) {
-      held.push(record);
-      if (isReversed && held.length === last) break;
+    for await (const found of isReversed ? fromEnd(files, query, findings, search, broken) : fromBeginning()) {
+      held.push(...found);
       // Not one by one, which would move all of them each time.
-      if (held.length >= 2 * last) held = held.slice(-last);
+      if (!isReversed && held.length >= 2 * last) held = held.slice(-last);
     }
   } catch (error) {
     broken(error);
   }
-  yield* isReversed ? held.toReversed() : held.slice(-last);
+  yield isReversed ? held.toReversed() : held.slice(-last);
   if (errors.length > 0) throw errors[0];
+}
+
+async function* oneByOne(entries: AsyncIterable<ScanEntry>): AsyncGenerator<EntryBatch> {
+  for await (const entry of entries) yield [entry];
 }
 
 /**
@@ -119,9 +148,9 @@ export async function* followedRecords(
   query: LogQuery,
   findings: LogFindings,
   missing: (path: string) => void,
-): AsyncGenerator<JournalRecord> {
+): AsyncGenerator<readonly FoundRecord[]> {
   const following = await followRecords(paths);
   for (const path of following.missing) missing(path);
   yield* lastRecords(following.past, query, findings);
-  yield* matching(following.news(query.signal), query, findings);
+  yield* matching(oneByOne(following.news(query.signal)), query, findings);
 }

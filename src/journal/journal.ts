@@ -5,7 +5,12 @@ import { type JournalRecord } from './record.ts';
  * A line of the journal and where it stands: `line` counts from 1, or from -1 at the end of the file when it is read from
  * there; 0 when it was not counted.
  */
-export type ScanEntry = DecodedLine & { readonly file: string; readonly line: number };
+export type ScanEntry = DecodedLine & {
+  readonly file: string;
+  readonly line: number;
+  /** The line itself, where who reads it wants to give it on. */
+  readonly text?: string | undefined;
+};
 
 /** Where requests are recorded. Every implementation passes `test/journal/contract.ts`. */
 export interface Journal {

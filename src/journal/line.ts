@@ -1,4 +1,5 @@
 import { type JournalRecord, recordSchema } from './record.ts';
+import { isUsualRecord } from './usualRecord.ts';
 
 /**
  * Bytes of the longest line that is written, and taken for whole after a crash. A request has at most 64 KiB of target,
@@ -23,6 +24,7 @@ export function decodeLine(line: string): DecodedLine {
   } catch {
     return { kind: 'unreadable', reason: 'not JSON' };
   }
+  if (isUsualRecord(value)) return { kind: 'record', record: value };
   const result = recordSchema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];

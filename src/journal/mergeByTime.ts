@@ -1,3 +1,4 @@
+import { type EntryBatch } from './entriesOfBlocks.ts';
 import { type ScanEntry } from './journal.ts';
 
 /** Entries of one file or stream, in the order in which they are wanted. */
@@ -7,7 +8,7 @@ export interface EntrySource {
    * until it is the turn of that moment.
    */
   readonly time: string;
-  readonly entries: () => AsyncGenerator<ScanEntry>;
+  readonly entries: () => AsyncGenerator<EntryBatch>;
 }
 
 /** A place in the order of all; entries of one moment stand in the order of their sources. */
@@ -18,11 +19,16 @@ interface Place {
 
 const byTime = (a: Place, b: Place): number => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.index - b.index);
 
-/** An entry whose turn is to come, and those behind it in its source. */
+/** Entries of a batch whose turn is to come, from the one at `at` on, and those behind them in their source. */
 interface Head extends Place {
-  readonly entry: ScanEntry;
-  readonly rest: AsyncGenerator<ScanEntry>;
+  readonly batch: EntryBatch;
+  readonly at: number;
+  readonly rest: AsyncGenerator<EntryBatch>;
 }
+
+/** When an entry came in; a line that cannot be read goes with the one before it, of the time `before`. */
+const timeOf = (entry: ScanEntry, before: string): string =>
+  entry.kind === 'record' ? entry.record.receivedAt : before;
 
 /**
  * Entries of many sources in order of time; within a source its own order holds, for clocks may step back. A line that
@@ -31,7 +37,7 @@ interface Head extends Place {
 export async function* mergeByTime(
   sources: readonly EntrySource[],
   newestFirst = false,
-): AsyncGenerator<ScanEntry, void, undefined> {
+): AsyncGenerator<EntryBatch, void, undefined> {
   const isBefore = (a: Place, b: Place): boolean => (newestFirst ? byTime(a, b) > 0 : byTime(a, b) < 0);
   const places = sources.map(({ time, entries }, index) => ({ time, index, entries }));
   // The next one last, where it is taken from quickly.
@@ -39,12 +45,15 @@ export async function* mergeByTime(
   const heads = new Map<number, Head>();
   const errors: unknown[] = [];
 
-  async function advance({ index, time }: Place, rest: AsyncGenerator<ScanEntry>): Promise<void> {
+  async function advance({ index, time }: Place, rest: AsyncGenerator<EntryBatch>): Promise<void> {
     heads.delete(index);
     try {
-      const { done, value: entry } = await rest.next();
-      if (done) return;
-      heads.set(index, { index, time: entry.kind === 'record' ? entry.record.receivedAt : time, entry, rest });
+      for (let next = await rest.next(); !next.done; next = await rest.next()) {
+        const batch = next.value;
+        if (!batch[0]) continue;
+        heads.set(index, { index, time: timeOf(batch[0], time), batch, at: 0, rest });
+        return;
+      }
     } catch (error) {
       errors.push(error);
     }
@@ -56,6 +65,18 @@ export async function* mergeByTime(
     return best;
   }
 
+  /** The head of the same source behind all entries that come before those of the others. */
+  function behindOthers(head: Head): Head {
+    const others = [asleep.at(-1), ...heads.values()].filter((place) => place !== undefined && place !== head);
+    let { at, time } = head;
+    for (let entry = head.batch[at]; entry; entry = head.batch[(at += 1)]) {
+      const place = { index: head.index, time: timeOf(entry, time) };
+      if (at > head.at && others.some((other) => other && !isBefore(place, other))) return { ...head, at, ...place };
+      time = place.time;
+    }
+    return { ...head, at, time };
+  }
+
   try {
     while (true) {
       const head = first();
@@ -64,8 +85,10 @@ export async function* mergeByTime(
         asleep.pop();
         await advance(next, next.entries());
       } else if (head) {
-        yield head.entry;
-        await advance(head, head.rest);
+        const behind = behindOthers(head);
+        yield head.batch.slice(head.at, behind.at);
+        if (behind.at < head.batch.length) heads.set(head.index, behind);
+        else await advance(behind, behind.rest);
       } else break;
     }
   } finally {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type Line, LineSplitter } from './lineSplitter.ts';
 
 /** The lines of what is read piece by piece; `whole` is false for a last one without a newline. */
-export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line & { readonly whole: boolean }> {
+async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line & { readonly whole: boolean }> {
   const splitter = new LineSplitter();
   for await (const piece of pieces) {
     for (const line of splitter.push(piece)) yield { ...line, whole: true };

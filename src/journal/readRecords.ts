@@ -1,5 +1,7 @@
+import { type EntryBatch } from './entriesOfBlocks.ts';
 import { entriesFromEnd, entriesOf, entriesOfFile, isPacked, lastOfPacked, type PackedChoice } from './fileEntries.ts';
 import { JournalError, type ScanEntry } from './journal.ts';
+import { type LineSearch } from './lineSearch.ts';
 import { type EntrySource, mergeByTime } from './mergeByTime.ts';
 import { recordFiles } from './recordFiles.ts';
 import { Reorder } from './reorder.ts';
@@ -11,15 +13,19 @@ const [earliest, latest] = ['', '\uffff'];
 /** Records that are looked at for the time of a file. */
 const lookedAt = 64;
 
+async function* eachOf(batches: AsyncIterable<EntryBatch>): AsyncGenerator<ScanEntry, void, undefined> {
+  for await (const batch of batches) yield* batch;
+}
+
 /**
  * When the first record came in of those that can be read. A later one may come before it by its number, so a few more
  * are looked at; among files that overlap, one that is further behind may come late.
  */
-async function firstTime(entries: AsyncGenerator<ScanEntry>, isReversed: boolean): Promise<string | undefined> {
+async function firstTime(batches: AsyncGenerator<EntryBatch>, isReversed: boolean): Promise<string | undefined> {
   let first: string | undefined;
   let count = 0;
   try {
-    for await (const entry of entries) {
+    for await (const entry of eachOf(batches)) {
       if (entry.kind === 'unreadable') continue;
       const { receivedAt } = entry.record;
       if (first === undefined || (isReversed ? receivedAt > first : receivedAt < first)) first = receivedAt;
@@ -33,29 +39,31 @@ async function firstTime(entries: AsyncGenerator<ScanEntry>, isReversed: boolean
   return first;
 }
 
-async function oldestFirst(file: RecordInput): Promise<EntrySource> {
+async function oldestFirst(file: RecordInput, search: LineSearch | undefined): Promise<EntrySource> {
   if (file.kind === 'stream') {
-    return { time: earliest, entries: () => entriesOf(file.stream, file.name) };
+    return { time: earliest, entries: () => entriesOf(file.stream, file.name, { search }) };
   }
   const { path, end } = file;
-  const time = (await firstTime(entriesOfFile(path, end), false)) ?? earliest;
-  return { time, entries: () => entriesOfFile(path, end, new Reorder(false)) };
+  const time = (await firstTime(entriesOfFile(path, { end }), false)) ?? earliest;
+  return { time, entries: () => entriesOfFile(path, { end, search, reorder: new Reorder(false) }) };
 }
 
-async function newestFirst(file: RecordInput, choice: PackedChoice | undefined): Promise<EntrySource> {
+async function newestFirst(file: RecordInput, { packed: choice, search }: ReadOptions): Promise<EntrySource> {
   if (file.kind === 'stream') throw new JournalError(`${file.name}: only files can be read from their end`);
   const { path, end, day } = file;
   const packed = await isPacked(path);
-  const entries = (): AsyncGenerator<ScanEntry> =>
-    packed && choice ? lastOfPacked(path, end, choice) : entriesFromEnd(path, end, new Reorder(true));
+  const entries = (): AsyncGenerator<EntryBatch> =>
+    packed && choice
+      ? lastOfPacked(path, choice, { end, search })
+      : entriesFromEnd(path, { end, search, reorder: new Reorder(true) });
   // All of a packed file has to be read for its end, and its day says enough.
   if (day !== undefined && packed) return { time: `${day}T23:59:59.999Z`, entries };
   if (packed) {
     // Is it what its name says?
-    await firstTime(entriesOfFile(path, end), false);
+    await firstTime(entriesOfFile(path, { end }), false);
     return { time: latest, entries };
   }
-  return { time: (await firstTime(entriesFromEnd(path, end), true)) ?? latest, entries };
+  return { time: (await firstTime(entriesFromEnd(path, { end }), true)) ?? latest, entries };
 }
 
 export interface ReadOptions {
@@ -68,6 +76,8 @@ export interface ReadOptions {
   readonly packed?: PackedChoice;
   /** Day files of folders before this moment are left out: one has no later records than those of its day. */
   readonly since?: Date | undefined;
+  /** Lines that it passes over are left out. */
+  readonly search?: LineSearch | undefined;
 }
 
 /**
@@ -79,16 +89,24 @@ export interface ReadOptions {
  * Lines that cannot be read come as `unreadable`. Rejects with JournalError: at once when something is not there or
  * cannot be read at all, and after everything else when a file turns out to be broken (a truncated .gz).
  */
-export async function* readRecords(
+export async function* readBatches(
   inputs: readonly RecordInput[],
   options: ReadOptions = {},
-): AsyncGenerator<ScanEntry, void, undefined> {
+): AsyncGenerator<EntryBatch, void, undefined> {
   const isReversed = options.newestFirst ?? false;
   const firstDay = options.since?.toISOString().slice(0, 10) ?? earliest;
   const sources: EntrySource[] = [];
   for (const file of await recordFiles(inputs)) {
     if (file.kind === 'path' && (file.day ?? latest) < firstDay) continue;
-    sources.push(await (isReversed ? newestFirst(file, options.packed) : oldestFirst(file)));
+    sources.push(await (isReversed ? newestFirst(file, options) : oldestFirst(file, options.search)));
   }
   yield* mergeByTime(sources, isReversed);
+}
+
+/** The same, one by one. */
+export function readRecords(
+  inputs: readonly RecordInput[],
+  options?: ReadOptions,
+): AsyncGenerator<ScanEntry, void, undefined> {
+  return eachOf(readBatches(inputs, options));
 }

@@ -8,8 +8,9 @@ import { inputError, type RecordInput } from './recordInput.ts';
 /** The name of the first record in a file; undefined when there is none that can be read. */
 async function firstRecord(path: string): Promise<string | undefined> {
   try {
-    for await (const entry of entriesOfFile(path)) {
-      if (entry.kind === 'record') return `${entry.record.run}:${entry.record.seq}`;
+    for await (const batch of entriesOfFile(path)) {
+      const first = batch.find(({ kind }) => kind === 'record');
+      if (first?.kind === 'record') return `${first.record.run}:${first.record.seq}`;
     }
   } catch {
     // Deleted, or a packed file that has only begun to be written.

@@ -6,9 +6,13 @@ export const windowEntries = 1000;
 /** Bytes of lines that are held back at most, whatever they are. */
 const windowBytes = 16 * 1024 * 1024;
 
+const none: readonly ScanEntry[] = [];
+
 interface Held {
   readonly entry: ScanEntry & { readonly kind: 'record' };
   readonly bytes: number;
+  /** Lines that had been passed over when it came. */
+  readonly passed: number;
 }
 
 /**
@@ -17,13 +21,15 @@ interface Held {
  *
  * A record moves before those of a small window that have a larger number. Nothing moves over a line that cannot be
  * read or a record of another run. Where no number is left out nothing is held back: from the first record of a run on;
- * where a file begins with a later one, or is read from its end, behind the first window.
+ * where a file begins with a later one, or is read from its end, behind the first window. Lines that are passed over,
+ * for nobody wants their records, count for the window.
  */
 export class Reorder {
   readonly #newestFirst: boolean;
   /** Of one run, in order. */
   #held: Held[] = [];
   #bytes = 0;
+  #passed = 0;
   /** The last one that was given. */
   #last: Pick<JournalRecord, 'run' | 'seq'> | undefined;
 
@@ -32,27 +38,34 @@ export class Reorder {
   }
 
   /** Takes the next entry of the file, a line of so many bytes; gives those whose turn it is. */
-  *push(entry: ScanEntry, bytes: number): Generator<ScanEntry, void, undefined> {
-    if (entry.kind === 'unreadable') {
-      yield* this.rest();
-      yield entry;
-      return;
-    }
+  push(entry: ScanEntry, bytes: number): readonly ScanEntry[] {
+    if (entry.kind === 'unreadable') return [...this.rest(), entry];
     const [first] = this.#held;
-    if (first && first.entry.record.run !== entry.record.run) yield* this.rest();
+    const others = first && first.entry.record.run !== entry.record.run ? this.rest() : none;
     if (this.#held.length === 0 && this.#isNext(entry.record)) {
       this.#last = entry.record;
-      yield entry;
-      return;
+      return [...others, entry];
     }
-    this.#insert({ entry, bytes });
-    if (this.#held.length > windowEntries || this.#bytes > windowBytes) yield* this.#take(1);
-    yield* this.#take(this.#following());
+    this.#insert({ entry, bytes, passed: this.#passed });
+    const isFull = this.#held.length > windowEntries || this.#bytes > windowBytes;
+    return [...others, ...this.#take(isFull ? 1 : 0), ...this.#take(this.#following())];
+  }
+
+  /** Whether lines that are passed over have to be counted, and told. */
+  get isHolding(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** So many lines are passed over; gives the records that none behind them can come before. */
+  pass(lines: number): readonly ScanEntry[] {
+    this.#passed += lines;
+    const waiting = this.#held.findIndex(({ passed }) => this.#passed - passed < windowEntries);
+    return this.#take(waiting < 0 ? this.#held.length : waiting);
   }
 
   /** What is still held, at the end of the file. */
-  *rest(): Generator<ScanEntry, void, undefined> {
-    yield* this.#take(this.#held.length);
+  rest(): readonly ScanEntry[] {
+    return this.#take(this.#held.length);
   }
 
   #isNext({ run, seq }: JournalRecord): boolean {
@@ -80,13 +93,12 @@ export class Reorder {
     return count;
   }
 
-  *#take(count: number): Generator<ScanEntry, void, undefined> {
-    if (count === 0) return;
-    const taken = this.#held.splice(0, count);
-    for (const { entry, bytes } of taken) {
+  #take(count: number): readonly ScanEntry[] {
+    if (count === 0) return none;
+    return this.#held.splice(0, count).map(({ entry, bytes }) => {
       this.#bytes -= bytes;
       this.#last = entry.record;
-      yield entry;
-    }
+      return entry;
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { type JournalRecord } from '../journal/record.ts';
 import { csvDialects, csvRow } from './csv.ts';
 import { toWidth } from './displayWidth.ts';
-import { printable, printableLines, safeJson } from './printable.ts';
+import { isHarmless, printable, printableLines, safeJson } from './printable.ts';
 import { columnOf, defaultColumns } from './recordColumns.ts';
 import { localDay, recordLine } from './recordLine.ts';
 import { shown } from './shown.ts';
@@ -11,7 +11,8 @@ import { type Style } from './style.ts';
 interface LogReporter {
   /** What stands before the first record; empty for nothing. */
   readonly header: string;
-  readonly record: (record: JournalRecord) => string;
+  /** `line` is what the record was read from, where that is known. */
+  readonly record: (record: JournalRecord, line?: string) => string;
 }
 
 type MakeReporter = (style: Style, columns?: readonly string[]) => LogReporter;
@@ -71,7 +72,11 @@ const table: MakeReporter = (style, names = defaultColumns) => {
 };
 
 /** As they stand in the journal: scripts compare them with what they sent. */
-const json: MakeReporter = () => ({ header: '', record: (record) => `${safeJson(record)}\n` });
+const json: MakeReporter = () => ({
+  header: '',
+  // A line that is safe as it stands need not be made anew, which takes longer than to read it.
+  record: (record, line) => `${line !== undefined && isHarmless(line) ? line : safeJson(record)}\n`,
+});
 
 /** All of a value, its lines kept, but nothing that a terminal would obey. */
 const csvText = (value: string): string => printableLines(value).join('\n');

@@ -1,6 +1,15 @@
 /** What could act on a terminal: controls, marks that reorder text, invisible separators and halves of characters. */
 export const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
+/** The same without halves of characters: without Unicode properties it is found in a fourth of the time. */
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const unsafeUnit = /[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
+/** Whether there is nothing unsafe in a text; of controls a line feed is, too. */
+export function isHarmless(text: string): boolean {
+  return !unsafeUnit.test(text) && text.isWellFormed();
+}
+
 const names: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 function escapeCharacter(character: string): string {

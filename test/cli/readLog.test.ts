@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { LogFindings, type LogQuery, lastRecords } from '../../src/cli/readLog.ts';
+import { type FoundRecord, LogFindings, type LogQuery, lastRecords } from '../../src/cli/readLog.ts';
 import { encodeLine } from '../../src/journal/line.ts';
+import { type JournalRecord } from '../../src/journal/record.ts';
 import { type RecordInput } from '../../src/journal/recordInput.ts';
 import { readRecords } from '../../src/journal/readRecords.ts';
 import { journalFile } from '../helpers/journalFile.ts';
@@ -15,12 +16,16 @@ import { upTo } from '../journal/contract.ts';
 
 const allOf = { filter: { where: [] }, last: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
 
+async function* eachOf(found: AsyncIterable<readonly FoundRecord[]>): AsyncGenerator<JournalRecord> {
+  for await (const records of found) for (const { record } of records) yield record;
+}
+
 describe('the records of a log', () => {
   it('end where the file ended when it began, though each of them makes the file longer', async () => {
     const parameters = { text: 'x'.repeat(2000) };
     const path = await journalFile(upTo(200).map((seq) => sampleRecord({ seq, parameters })));
     const seqs: number[] = [];
-    for await (const { seq } of lastRecords([{ kind: 'path', path }], allOf, new LogFindings())) {
+    for await (const { seq } of eachOf(lastRecords([{ kind: 'path', path }], allOf, new LogFindings()))) {
       seqs.push(seq);
       if (seqs.length === 500) break;
       await appendFile(path, encodeLine(sampleRecord({ seq: 200 + seqs.length, parameters })));
@@ -36,7 +41,7 @@ describe('the last records of a packed file', () => {
   async function read(inputs: readonly RecordInput[], fields: Partial<LogQuery>, findings = new LogFindings()) {
     const seqs: number[] = [];
     try {
-      for await (const { seq } of lastRecords(inputs, query(fields), findings)) seqs.push(seq);
+      for await (const { seq } of eachOf(lastRecords(inputs, query(fields), findings))) seqs.push(seq);
       return { seqs, error: '' };
     } catch (error) {
       return { seqs, error: (error as Error).message.replace(/^.*: /, '') };

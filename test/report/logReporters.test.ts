@@ -176,6 +176,17 @@ describe('the columns of the log', () => {
 });
 
 describe('the log for programs', () => {
+  it('gives a line as it stands in the file, unless a terminal would obey it', () => {
+    const { record: textOf } = logReporters.json(plain);
+    const unsafe = sampleRecord({ action: '\u007f\u009b31m' });
+    const harmless = JSON.stringify(sampleRecord({ action: 'лид 😀' }), null, ' ').replaceAll('\n', '');
+    expect(textOf(unsafe, harmless)).toBe(`${harmless}\n`);
+    for (const line of [JSON.stringify(unsafe), `${harmless}\r`, JSON.stringify(unsafe).replace('"', '\t"')]) {
+      expect(textOf(unsafe, line)).toBe(textOf(unsafe));
+      expect(textOf(unsafe, line)).toContain('"action":"\\u007f\\u009b31m"');
+    }
+  });
+
   it('is NDJSON of the records as they stand in the journal, safe for a terminal', () => {
     const hostile = sampleRecord({ parameters: { phone: '+79990001122', text: '\u001b[31m\u202e\n' } });
     const text = logReporters.json(plain).record(hostile);

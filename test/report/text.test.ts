@@ -5,7 +5,7 @@ import { curlCommand } from '../../src/report/curlCommand.ts';
 import { shellQuote } from '../../src/protocol/shellQuote.ts';
 import { formatBytes, formatDuration, hanging, wrap } from '../../src/report/layout.ts';
 import { maskPii } from '../../src/report/maskPii.ts';
-import { printable, printableLines, safeJson } from '../../src/report/printable.ts';
+import { isHarmless, printable, printableLines, safeJson } from '../../src/report/printable.ts';
 
 /** What no terminal may get from the network: controls, direction marks, separators that hide text. */
 const harmful = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
@@ -32,6 +32,17 @@ describe('printable', () => {
         expect(JSON.parse(json)).toEqual({ text });
       }),
     );
+  });
+});
+
+describe('isHarmless', () => {
+  it('holds for the characters alone that printable leaves as they are', () => {
+    const wrong: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      const text = `a${String.fromCodePoint(code)}b`;
+      if (isHarmless(text) !== (printable(text) === text)) wrong.push(code.toString(16));
+    }
+    expect(wrong).toEqual([]);
   });
 });
 

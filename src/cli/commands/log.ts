@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RecordFilter } from '../../journal/filter.ts';
 import { JournalError } from '../../journal/journal.ts';
-import { type JournalRecord } from '../../journal/record.ts';
 import { type RecordInput } from '../../journal/recordInput.ts';
 import { RecordSummary } from '../../journal/recordSummary.ts';
 import { hanging } from '../../report/layout.ts';
@@ -16,7 +15,7 @@ import { type Context, styleFor } from '../context.ts';
 import { type Environment, type Output, OutputClosedError } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { parseCount } from '../parseValues.ts';
-import { followedRecords, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
+import { followedRecords, type FoundRecord, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
 import {
   addLogDirOption,
   addRecordFilterOptions,
@@ -94,9 +93,10 @@ class Printer {
     this.#gather = gather;
   }
 
-  async print(text: string): Promise<void> {
+  /** Resolves when there is room for more; undefined where there is no need to wait. */
+  print(text: string): Promise<void> | undefined {
     this.#waiting += text;
-    if (!this.#gather || this.#waiting.length > 64 * 1024) await this.flush();
+    return this.#gather && this.#waiting.length < 64 * 1024 ? undefined : this.flush();
   }
 
   async flush(): Promise<void> {
@@ -111,12 +111,27 @@ function reporterOf({ json, csv, excel, columns }: LogOptions, style: Style) {
   return logReporters[kind](style, columns);
 }
 
-async function printRecords(records: AsyncIterable<JournalRecord>, options: LogOptions, style: Style, output: Output) {
+type FoundRecords = AsyncIterable<readonly FoundRecord[]>;
+
+async function printRecords(
+  found: FoundRecords,
+  options: LogOptions,
+  style: Style,
+  output: Output,
+  signal: AbortSignal,
+) {
   const { header, record: textOf } = reporterOf(options, style);
   const printer = new Printer(output, !options.follow);
   try {
     await printer.print(header);
-    for await (const record of records) await printer.print(textOf(record));
+    for await (const records of found) {
+      for (const { record, text } of records) {
+        const room = printer.print(textOf(record, text));
+        if (!room) continue;
+        await room;
+        if (signal.aborted) return;
+      }
+    }
   } finally {
     // What was read before a file turned out to be broken, too.
     await printer.flush();
@@ -124,7 +139,7 @@ async function printRecords(records: AsyncIterable<JournalRecord>, options: LogO
 }
 
 async function printSummary(
-  records: AsyncIterable<JournalRecord>,
+  found: FoundRecords,
   findings: LogFindings,
   { json = false }: LogOptions,
   style: Style,
@@ -132,21 +147,26 @@ async function printSummary(
   signal: AbortSignal,
 ): Promise<void> {
   const summary = new RecordSummary(localDay);
-  for await (const record of records) summary.add(record);
+  for await (const records of found) for (const { record } of records) summary.add(record);
   if (!signal.aborted) {
     stdout.write(summaryReporters[json ? 'json' : 'human'].report(summary, findings.unreadable.count, style));
   }
 }
 
 /** What there is instead of what was asked for. */
-function emptyNote({ seen, misses, unreadable }: LogFindings, { since }: RecordFilter, style: Style): string {
+function emptyNote(
+  { seen, hasPassedOver, misses, unreadable }: LogFindings,
+  { since }: RecordFilter,
+  style: Style,
+): string {
   if (seen === 0 && unreadable.count > 0) return '';
   if (seen === 0) {
     const hint = 'Is serve running, and does it write there? Name its folder: log FOLDER, or --log-dir.';
     const what = since ? 'There are no records of that time.' : 'There are no records.';
     return `${what}\n${hanging('', hint, style.columns)}\n`;
   }
-  const heading = seen === 1 ? 'The one record does not match:' : `None of ${seen} records matches:`;
+  const all = seen === 1 ? 'The one record does not match:' : `None of ${seen} records matches:`;
+  const heading = hasPassedOver ? `No record matches. Of ${seen} that were looked at more closely:` : all;
   return `${[heading, ...missLines(misses, style)].join('\n')}\n`;
 }
 
@@ -178,7 +198,7 @@ async function runLog(paths: readonly string[], command: Command, { environment 
     : lastRecords(inputs, query, findings);
   try {
     if (summary) await printSummary(records, findings, options, style, environment, signal);
-    else await printRecords(records, options, style, stdout);
+    else await printRecords(records, options, style, stdout, signal);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     const hint = 'Name the folder that serve writes to, or a file of records: log FOLDER.';
@@ -215,6 +235,9 @@ parameter with the name of a column).
 those of this machine's time zone unless Z or +03:00 follows: 2026-11-22T10:00,
 10:00 (today), today, yesterday, 30m, 2h, 1d, 1w ago. A day given to --until is
 meant to its end.
+
+--action and --where are searched for in the bytes of the lines, so that other
+lines need not be read: such a line is not checked, either.
 
 Examples:
   $ roistat-hook log

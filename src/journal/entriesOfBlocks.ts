@@ -1,0 +1,103 @@
+import { type ScanEntry } from './journal.ts';
+import { decodeBytes, type DecodedLine, decodeLine, longestLine } from './line.ts';
+import { type LineBlock } from './lineBlocks.ts';
+import { linePlaces, type LineSearch } from './lineSearch.ts';
+import { type Reorder, windowEntries } from './reorder.ts';
+
+/** Entries that are given together: a step for each of them would take longer than to read it. */
+export type EntryBatch = readonly ScanEntry[];
+
+const none: EntryBatch = [];
+
+/** Entries of a batch, about: decoded they take more memory than the bytes that they come from. */
+const batchEntries = 256;
+
+export interface EntryOptions {
+  /** What the entries are said to come from. */
+  readonly file: string;
+  /** Whether the last block comes first: then lines are numbered from -1. */
+  readonly fromEnd?: boolean;
+  /** Puts the entries in order; without it they keep that of the lines. */
+  readonly reorder?: Reorder | undefined;
+  /** Leaves out lines that need not be read; from then on they are not counted, and their number is 0. */
+  readonly search?: LineSearch | undefined;
+}
+
+/**
+ * A last line without its newline is a record when it is one as it stands, for a file need not end in a newline. Else
+ * somebody is writing it, or was when the machine stopped.
+ */
+function decode(text: string | undefined, whole: boolean): DecodedLine {
+  const decoded = text === undefined ? decodeBytes(undefined) : decodeLine(text);
+  return whole || decoded.kind === 'record' ? decoded : { kind: 'unreadable', reason: 'the line has no end' };
+}
+
+/** How many lines end in the bytes, as far as the reordering has to know. */
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && count < windowEntries; at = bytes.indexOf(0x0a, at + 1)) count += 1;
+  return count;
+}
+
+/** Turns blocks of lines into entries. */
+class BlockDecoder {
+  readonly #options: EntryOptions;
+  #line = 0;
+
+  constructor(options: EntryOptions) {
+    this.#options = options;
+  }
+
+  *batches({ bytes, whole }: LineBlock): Generator<ScanEntry[]> {
+    if (!bytes) return yield [...this.#push(undefined, whole, 0)];
+    const { fromEnd = false, search } = this.#options;
+    const places = search ? search.places(bytes, fromEnd) : linePlaces(bytes);
+    let batch: ScanEntry[] = [];
+    let passed = fromEnd ? bytes.length : 0;
+    for (let index = 0; index < places.length; index += 2) {
+      const at = fromEnd ? places.length - 2 - index : index;
+      const [start = 0, end = 0] = [places[at], places[at + 1]];
+      batch.push(...(fromEnd ? this.#pass(bytes, end + 1, passed) : this.#pass(bytes, passed, start)));
+      passed = fromEnd ? start : end + 1;
+      const text = end - start < longestLine ? bytes.toString('utf8', start, end) : undefined;
+      batch.push(...this.#push(text, whole, end - start));
+      if (batch.length < batchEntries) continue;
+      yield batch;
+      batch = [];
+    }
+    batch.push(...(fromEnd ? this.#pass(bytes, 0, passed) : this.#pass(bytes, passed, bytes.length)));
+    yield batch;
+  }
+
+  rest(): EntryBatch {
+    return this.#options.reorder?.rest() ?? none;
+  }
+
+  #push(text: string | undefined, whole: boolean, bytes: number): EntryBatch {
+    const { file, fromEnd = false, reorder, search } = this.#options;
+    this.#line += fromEnd ? -1 : 1;
+    const entry = { ...decode(text, whole), file, line: search?.hasPassedOver ? 0 : this.#line, text };
+    return reorder ? reorder.push(entry, bytes) : [entry];
+  }
+
+  /** What the reordering gives for lines that are left out. */
+  #pass(bytes: Buffer, start: number, end: number): EntryBatch {
+    const { reorder } = this.#options;
+    return start < end && reorder?.isHolding ? reorder.pass(countLines(bytes.subarray(start, end))) : none;
+  }
+}
+
+/** The entries of the lines of blocks. Throws what the reading of the blocks throws, after all that came before. */
+export async function* entriesOfBlocks(
+  blocks: AsyncIterable<LineBlock>,
+  options: EntryOptions,
+): AsyncGenerator<EntryBatch> {
+  const decoder = new BlockDecoder(options);
+  try {
+    for await (const block of blocks) yield* decoder.batches(block);
+  } catch (error) {
+    yield decoder.rest();
+    throw error;
+  }
+  yield decoder.rest();
+}
