@@ -65,6 +65,8 @@ const promises: Record<string, { readonly prints: RegExp; readonly code?: number
     prints: /^http:\S+&manager_id=8083396\n$/,
   },
   "roistat-hook send-message --lead-id order-90 --text 'Иван: Здравствуйте'": { prints: /✓ accepted/ },
+  'roistat-hook send-lead --count 1000 --concurrency 20': { prints: /1000 leads/ },
+  'roistat-hook send-lead --duration 2s --rate 50/s --json': { prints: /"rejected": ?0/ },
   'printf %s secret | roistat-hook token demouser --password-stdin': { prints: /^[0-9a-f]{32}\n$/ },
 };
 
