@@ -97,7 +97,7 @@ export class FolderJournal implements Journal {
         let line = 0;
         for await (const { bytes, whole } of readLines(file)) {
           line += 1;
-          if (whole) yield { ...decodeBytes(bytes), file, line };
+          if (whole) yield { ...(await decodeBytes(bytes)), file, line };
           else yield { kind: 'unreadable', reason: 'the line has no end', file, line };
         }
       }

@@ -97,7 +97,7 @@ export class FollowedFile {
     for (let start = this.#end; start < now.size;) {
       const piece = await readRange(handle, start, Math.min(start + pieceBytes, now.size));
       if (piece.length === 0) break;
-      for (const line of splitter.push(piece)) yield { ...decodeBytes(line.bytes), ...this.#place(line) };
+      for (const line of splitter.push(piece)) yield { ...(await decodeBytes(line.bytes)), ...this.#place(line) };
       start += piece.length;
     }
   }

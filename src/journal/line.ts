@@ -1,4 +1,4 @@
-import { type JournalRecord, recordSchema } from './record.ts';
+import { type JournalRecord } from './record.ts';
 import { isUsualRecord } from './usualRecord.ts';
 
 /**
@@ -16,8 +16,19 @@ export type DecodedLine =
   | { readonly kind: 'record'; readonly record: JournalRecord }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Reads a line without its newline. Never throws. Fields that this version does not know are kept. */
-export function decodeLine(line: string): DecodedLine {
+/** Loaded with the first record that is not a usual one: most files have none, and it takes a third of a start. */
+let check: ((value: unknown) => DecodedLine) | undefined;
+
+async function checkLater(value: unknown): Promise<DecodedLine> {
+  ({ checkRecord: check } = await import('./checkRecord.ts'));
+  return check(value);
+}
+
+/**
+ * Reads a line without its newline: at once, or later where the schema has to be loaded first. Never throws or rejects. Fields
+ * that this version does not know are kept.
+ */
+export function decodeLine(line: string): DecodedLine | Promise<DecodedLine> {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -25,21 +36,11 @@ export function decodeLine(line: string): DecodedLine {
     return { kind: 'unreadable', reason: 'not JSON' };
   }
   if (isUsualRecord(value)) return { kind: 'record', record: value };
-  const result = recordSchema.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    return { kind: 'unreadable', reason: `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'invalid'}` };
-  }
-  // Not `result.data`: zod leaves out a parameter named __proto__, and a journal drops nothing. Nor does zod check it.
-  const record = value as JournalRecord;
-  if (Object.values(record.parameters).some((parameter: unknown) => typeof parameter !== 'string')) {
-    return { kind: 'unreadable', reason: 'parameters.__proto__: no string' };
-  }
-  return { kind: 'record', record };
+  return check ? check(value) : checkLater(value);
 }
 
 /** The same for bytes from a file; undefined stands for a line that is longer than `longestLine`. */
-export function decodeBytes(bytes: Buffer | undefined): DecodedLine {
+export function decodeBytes(bytes: Buffer | undefined): DecodedLine | Promise<DecodedLine> {
   if (!bytes) return { kind: 'unreadable', reason: `longer than ${longestLine} bytes` };
   return decodeLine(bytes.toString('utf8'));
 }

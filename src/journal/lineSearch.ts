@@ -70,6 +70,7 @@ export function linePlaces(bytes: Buffer, start = 0, end = bytes.length): number
 function parting(bytes: Buffer, lines: number, fromEnd: boolean): number {
   let at = fromEnd ? bytes.length : 0;
   for (let count = 0; count < lines; count += 1) {
+    // A place before the first byte would be taken for one that is counted from the end.
     if (fromEnd && at < 2) return 0;
     const found = fromEnd ? bytes.lastIndexOf(newline, at - 2) : bytes.indexOf(newline, at);
     if (found < 0) return fromEnd ? 0 : bytes.length;
@@ -121,6 +122,7 @@ export class LineSearch {
     const lines = all.subarray(from, to);
     this.#needle ??= rarest(this.#texts, lines.subarray(0, mostSampled));
     const { bytes, text, mayBeEscaped } = this.#needle;
+    const isAll = bytes.length === text.length;
     const places: number[] = [];
     let taken = 0;
     let found = lines.indexOf(bytes);
@@ -130,7 +132,7 @@ export class LineSearch {
       const start = lines.lastIndexOf(newline, at) + 1;
       const newlineAt = lines.indexOf(newline, at);
       const end = newlineAt < 0 ? lines.length : newlineAt;
-      if ((escaped >= 0 && escaped < end) || lines.subarray(start, end).includes(text)) {
+      if (isAll || (escaped >= 0 && escaped < end) || lines.subarray(start, end).includes(text)) {
         places.push(from + start, from + end);
         taken += end + 1 - start;
       }

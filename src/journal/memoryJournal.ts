@@ -14,7 +14,9 @@ export class MemoryJournal implements Journal {
   }
 
   async *scan(): AsyncGenerator<ScanEntry> {
-    for (const [index, line] of this.#lines.entries()) yield { ...decodeLine(line), file: 'memory', line: index + 1 };
+    for (const [index, line] of this.#lines.entries()) {
+      yield { ...(await decodeLine(line)), file: 'memory', line: index + 1 };
+    }
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import { decodeName, decodeValue } from './decodeQuery.ts';
 import { emptyParameters } from './emptyParameters.ts';
 import { type HeaderPairs } from './endToEndHeaders.ts';
 import { mask } from './mask.ts';
-import { isPublicToken } from './token.ts';
+import { isPublicToken } from './publicTokens.ts';
 
 const secretHeader =
   /(?:^|-)(?:authorization|auth|cookie2?|token|secret|password|(?:api|access|auth)-?(?:key|token))$/i;

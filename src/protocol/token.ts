@@ -19,17 +19,6 @@ export function signToken({ user, password }: Credentials): string {
   return md5Hex(user + password);
 }
 
-/** `md5("")`: the token when neither login nor password is set. */
-export const emptyCredentialsToken = signToken({ user: '', password: '' });
-
-/** A token of nobody, for calls that have to be refused. It is the MD5 of a text that is public. */
-export const wrongToken = md5Hex('roistat-hook: no such credentials');
-
-/** Tokens that follow from no secret, so they need not be masked. */
-export function isPublicToken(token: string): boolean {
-  return token === '' || token === emptyCredentialsToken || token === wrongToken;
-}
-
 /** A server checks each call for the same credentials. */
 const expectedTokens = new WeakMap<Credentials, Buffer>();
 

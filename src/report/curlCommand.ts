@@ -6,7 +6,7 @@ import { isSecretHeader, maskText, replaceTokens } from '../protocol/maskToken.t
 import { printable } from './printable.ts';
 import { shownAddress } from './shownAddress.ts';
 import { shellQuote, singleQuote } from '../protocol/shellQuote.ts';
-import { isPublicToken } from '../protocol/token.ts';
+import { isPublicToken } from '../protocol/publicTokens.ts';
 
 /** What the shell puts in place of a token that is not shown; without it the command stops and says what to set. */
 export const tokenVariable = '"${ROISTAT_HOOK_TOKEN:?set it to the token first}"';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type Delivery } from '../client/delivery.ts';
 import { excerpt } from '../protocol/excerpt.ts';
 import { problemCatalogue } from '../protocol/problems.ts';
-import { emptyCredentialsToken } from '../protocol/token.ts';
+import { emptyCredentialsToken } from '../protocol/publicTokens.ts';
 import { shellOperand } from '../protocol/shellQuote.ts';
 import { formatBytes, formatDuration, hanging } from './layout.ts';
 import { printable, printableLines, safeJson } from './printable.ts';

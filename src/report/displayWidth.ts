@@ -1,4 +1,5 @@
-const graphemes = new Intl.Segmenter();
+/** Made when first needed: it takes longer to make than most commands to start. */
+let graphemes: Intl.Segmenter | undefined;
 /** Characters that terminals draw two columns wide: emoji, and the main ranges of East Asia. */
 const wide =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\ufe0f/u;
@@ -13,6 +14,7 @@ export function toWidth(text: string, columns: number): string {
   let width = 0;
   let beginning = '';
   let beginningWidth = 0;
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(text)) {
     width += widthOf(segment);
     if (width <= columns - 1) [beginning, beginningWidth] = [beginning + segment, width];

@@ -4,7 +4,7 @@ import { type Delivery, type ReproducibleRequest } from '../client/delivery.ts';
 import { headerSecrets, hiderOf } from '../protocol/hideSecrets.ts';
 import { mask } from '../protocol/mask.ts';
 import { isSecretParameter, secretTokens } from '../protocol/maskToken.ts';
-import { isPublicToken } from '../protocol/token.ts';
+import { isPublicToken } from '../protocol/publicTokens.ts';
 import { curlCommand, shownUrl, tokenVariable } from './curlCommand.ts';
 
 /** A delivery as it may be shown: without its secrets, wherever they stand. */

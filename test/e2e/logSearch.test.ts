@@ -21,4 +21,33 @@ describe('a search with log, the built program', () => {
       expect(found).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/#777 |"seq":777,/) });
     }
   });
+
+  it('gives the lines of other programs as NDJSON, however they are written', async () => {
+    const cwd = await temporaryFolder();
+    const text = 'a\u2028b\u0085c\ufeffd';
+    const line = journalLines({ seq: 1, parameters: { text } }).trimEnd();
+    const record = JSON.parse(line) as unknown;
+    const lines = [
+      line,
+      `${line}\r`,
+      ` \t${line} `,
+      line.replaceAll(/(?<!\\)":/g, '" : '),
+      line.replace('parameters', String.raw`\u0070arameters`),
+      line.replace('"seq"', '\r"seq"'),
+      // The last one, without an end.
+      `${line}\r`,
+    ];
+    await writeFile(join(cwd, 'others.jsonl'), `\ufeff${line}\n\n${lines.join('\n')}`);
+    for (const args of [[], ['--where', 'text~a']]) {
+      const { stdout, stderr } = await runCli(['log', 'others.jsonl', '--json', ...args], { cwd });
+      expect(stdout).toMatch(/^(?:[\x20-\x7e]+\n){7}$/);
+      expect(
+        stdout
+          .trimEnd()
+          .split('\n')
+          .map((one) => JSON.parse(one) as unknown),
+      ).toEqual(lines.map(() => record));
+      expect(stderr).toContain('2 lines');
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { encodeLine } from '../../src/journal/line.ts';
-import { emptyCredentialsToken } from '../../src/protocol/token.ts';
+import { emptyCredentialsToken } from '../../src/protocol/publicTokens.ts';
 import { startServe } from '../helpers/cli.ts';
 import { hasJq } from '../helpers/needs.ts';
 import { sampleRecord } from '../helpers/samples.ts';

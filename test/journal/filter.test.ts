@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Clause, missOf } from '../../src/journal/filter.ts';
-import { decodeLine, encodeLine } from '../../src/journal/line.ts';
+import { encodeLine } from '../../src/journal/line.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { sampleRecord } from '../helpers/samples.ts';
 
 /** A record as it is read from a journal. */
 function recordWith(parameters: ReadonlyArray<readonly [string, string]>, action: string | null = 'lead') {
-  const decoded = decodeLine(encodeLine(sampleRecord({ action, parameters: Object.fromEntries(parameters) })).trim());
-  return (decoded as { record: JournalRecord }).record;
+  const line = encodeLine(sampleRecord({ action, parameters: Object.fromEntries(parameters) }));
+  return JSON.parse(line) as JournalRecord;
 }
 
 const lead = recordWith([

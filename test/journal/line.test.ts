@@ -10,13 +10,13 @@ const lineWith = (fields: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ ...sampleRecord(), ...fields });
 
 describe('encodeLine and decodeLine', () => {
-  it('give back every record, on one line', () => {
-    fc.assert(
-      fc.property(anyRecord, (record) => {
+  it('give back every record, on one line', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRecord, async (record) => {
         const line = encodeLine(record);
         expect(line.indexOf('\n')).toBe(line.length - 1);
         // Not toEqual, which holds objects for equal that differ in a property named __proto__.
-        expect(isDeepStrictEqual(decodeLine(line.slice(0, -1)), { kind: 'record', record })).toBe(true);
+        expect(isDeepStrictEqual(await decodeLine(line.slice(0, -1)), { kind: 'record', record })).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -37,10 +37,10 @@ describe('encodeLine and decodeLine', () => {
 });
 
 describe('a line that decodeLine reads', () => {
-  it('keeps fields that this version does not know, wherever they stand', () => {
+  it('keeps fields that this version does not know, wherever they stand', async () => {
     const { answer } = sampleRecord();
     const line = lineWith({ later: { more: [1] }, answer: { ...answer, delayMs: 5 } });
-    expect(decodeLine(line)).toEqual({
+    expect(await decodeLine(line)).toEqual({
       kind: 'record',
       record: { ...sampleRecord(), later: { more: [1] }, answer: { ...answer, delayMs: 5 } },
     });
@@ -60,47 +60,53 @@ describe('a line that decodeLine reads', () => {
     ['with a body in an unknown encoding', 'body', { bytes: 1, encoding: 'hex', data: '00', truncated: false }],
     ['with a problem that has no code', 'problems', [{ severity: 'error', path: '', detail: '' }]],
     ['with a negative time', 'durationMs', -1],
-  ])('is no record %s, and the reason names the field', (_name, field, value) => {
+  ])('is no record %s, and the reason names the field', async (_name, field, value) => {
     const reason = expect.stringMatching(new RegExp(String.raw`^${field}(\.[\w.]+)?: \w`));
-    expect(decodeLine(lineWith({ [field]: value }))).toEqual({ kind: 'unreadable', reason });
+    expect(await decodeLine(lineWith({ [field]: value }))).toEqual({ kind: 'unreadable', reason });
   });
 
-  it.each(Object.keys(sampleRecord()))('is no record without the field %s, and the reason names it', (field) => {
+  it.each(Object.keys(sampleRecord()))('is no record without the field %s, and the reason names it', async (field) => {
     const reason = expect.stringMatching(new RegExp(`^${field}: `));
-    expect(decodeLine(lineWith({ [field]: undefined }))).toEqual({ kind: 'unreadable', reason });
+    expect(await decodeLine(lineWith({ [field]: undefined }))).toEqual({ kind: 'unreadable', reason });
   });
 
-  it.each(['a', 'constructor', '__proto__'])('is no record when the parameter %s is no string', (key) => {
+  it.each(['a', 'constructor', '__proto__'])('is no record when the parameter %s is no string', async (key) => {
     const parameters: unknown = Object.fromEntries([[key, { nested: true }]]);
     const reason = expect.stringMatching(new RegExp(String.raw`^parameters\.${key}: `));
-    expect(decodeLine(lineWith({ parameters }))).toEqual({ kind: 'unreadable', reason });
+    expect(await decodeLine(lineWith({ parameters }))).toEqual({ kind: 'unreadable', reason });
   });
 
-  it.each(['null', '1', '"text"', '[]', 'true'])('is no record when it is the JSON value %s', (line) => {
-    expect(decodeLine(line)).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/^(record|v): /) });
+  it.each(['null', '1', '"text"', '[]', 'true'])('is no record when it is the JSON value %s', async (line) => {
+    expect(await decodeLine(line)).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringMatching(/^(record|v): /),
+    });
   });
 
-  it.each(['', ' ', '{', '{"v":1', '\0\0\0', '\ufeff{}', 'ready'])('is no record when it is not JSON: %j', (line) => {
-    expect(decodeLine(line)).toEqual({ kind: 'unreadable', reason: 'not JSON' });
-  });
+  it.each(['', ' ', '{', '{"v":1', '\0\0\0', '\ufeff{}', 'ready'])(
+    'is no record when it is not JSON: %j',
+    async (line) => {
+      expect(await decodeLine(line)).toEqual({ kind: 'unreadable', reason: 'not JSON' });
+    },
+  );
 });
 
-it('decodeLine never throws, whatever the line is', () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (line) => {
-      expect(decodeLine(line).kind).toBe('unreadable');
+it('decodeLine never throws, whatever the line is', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), async (line) => {
+      expect((await decodeLine(line)).kind).toBe('unreadable');
     }),
     { numRuns: 500 },
   );
-  expect(decodeLine('['.repeat(1_000_000)).kind).toBe('unreadable');
-  expect(decodeLine(`${'['.repeat(100_000)}${']'.repeat(100_000)}`).kind).toBe('unreadable');
+  expect((await decodeLine('['.repeat(1_000_000))).kind).toBe('unreadable');
+  expect((await decodeLine(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).kind).toBe('unreadable');
 });
 
-it('decodeLine never throws at a record with anything in the place of a field', () => {
+it('decodeLine never throws at a record with anything in the place of a field', async () => {
   const fields = fc.dictionary(fc.constantFrom(...Object.keys(sampleRecord())), fc.jsonValue(), { minKeys: 1 });
-  fc.assert(
-    fc.property(fields, (changed) => {
-      expect(['record', 'unreadable']).toContain(decodeLine(lineWith(changed)).kind);
+  await fc.assert(
+    fc.asyncProperty(fields, async (changed) => {
+      expect(['record', 'unreadable']).toContain((await decodeLine(lineWith(changed))).kind);
     }),
     { numRuns: 500 },
   );

@@ -157,6 +157,11 @@ describe('a search by the bytes of lines', () => {
     }
   });
 
+  it('looks at all of few lines from the end, also when the first one is empty', () => {
+    const search = LineSearch.for({ action: 'lead', where: [] });
+    expect(search?.places(Buffer.from('\n{}\n'), true)).toEqual([0, 0, 1, 3]);
+  });
+
   it('finds what reading every line finds, whoever wrote them, in files of any kind, in both directions', async () => {
     const folder = await temporaryFolder();
     let round = 0;

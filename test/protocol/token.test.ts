@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyCredentialsToken, isMd5Hex, signToken, verifyToken } from '../../src/protocol/token.ts';
+import { emptyCredentialsToken, wrongToken } from '../../src/protocol/publicTokens.ts';
+import { isMd5Hex, md5Hex, signToken, verifyToken } from '../../src/protocol/token.ts';
 
 describe('signToken', () => {
   it('gives the vector of the source document for 1 and 1', () => {
@@ -15,6 +16,10 @@ describe('signToken', () => {
   it('is md5("") for empty credentials', () => {
     expect(signToken({ user: '', password: '' })).toBe('d41d8cd98f00b204e9800998ecf8427e');
     expect(emptyCredentialsToken).toBe('d41d8cd98f00b204e9800998ecf8427e');
+  });
+
+  it('is not asked for the token of nobody, which is the MD5 of a text', () => {
+    expect(wrongToken).toBe(md5Hex('roistat-hook: no such credentials'));
   });
 
   it('hashes the UTF-8 bytes of user and then password', () => {

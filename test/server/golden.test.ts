@@ -35,12 +35,12 @@ describe.each(goldens)('the golden pair %s', (_file, { credentials, target, para
     expect({ status: decision.status, body: decision.body }).toEqual(answer);
   });
 
-  it('is recorded as its line, which is read back the same', () => {
+  it('is recorded as its line, which is read back the same', async () => {
     const { run, seq, receivedAt, remote, durationMs } = line;
     const arrival = { run, seq, receivedAt: new Date(receivedAt), remote, durationMs };
     const record = decidedRecord(arrival, request, decision, { gone: false, keepToken: false });
     expect(encodeLine(record)).toBe(encodeLine(line));
-    expect(decodeLine(encodeLine(record).trimEnd())).toEqual({ kind: 'record', record: line });
+    expect(await decodeLine(encodeLine(record).trimEnd())).toEqual({ kind: 'record', record: line });
   });
 });
 

@@ -6,7 +6,7 @@ import { planOf, runSuite, type SuiteOptions } from '../../conformance/runSuite.
 import { type CheckId } from '../../conformance/checks.ts';
 import { type SuiteResult } from '../../conformance/suiteResult.ts';
 import { seededRandom } from '../../protocol/random.ts';
-import { emptyCredentialsToken } from '../../protocol/token.ts';
+import { emptyCredentialsToken } from '../../protocol/publicTokens.ts';
 import { checkReporters, type ReportFormat } from '../../report/check/checkReporters.ts';
 import { conclusionText, planText, resultText } from '../../report/check/humanCheck.ts';
 import { jsonCheck } from '../../report/check/jsonCheck.ts';

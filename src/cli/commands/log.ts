@@ -96,7 +96,7 @@ class Printer {
   /** Resolves when there is room for more; undefined where there is no need to wait. */
   print(text: string): Promise<void> | undefined {
     this.#waiting += text;
-    return this.#gather && this.#waiting.length < 64 * 1024 ? undefined : this.flush();
+    return this.#gather && this.#waiting.length < 16 * 1024 ? undefined : this.flush();
   }
 
   async flush(): Promise<void> {

@@ -1,5 +1,6 @@
 import { shellOperand, shellQuote } from '../../protocol/shellQuote.ts';
-import { type Credentials, emptyCredentialsToken, md5Hex, wrongToken } from '../../protocol/token.ts';
+import { emptyCredentialsToken, wrongToken } from '../../protocol/publicTokens.ts';
+import { type Credentials, md5Hex } from '../../protocol/token.ts';
 import { crash } from '../breakage.ts';
 import { type Check, type Finding, passed, skipped, type Verdict, verdictOf } from '../check.ts';
 import { type Exchange } from '../exchange.ts';

@@ -1,7 +1,7 @@
 import { findNoise } from '../../protocol/answerNoise.ts';
 import { knownMistakes } from '../../protocol/diagnoseToken.ts';
 import { problemCatalogue } from '../../protocol/problems.ts';
-import { emptyCredentialsToken, wrongToken } from '../../protocol/token.ts';
+import { emptyCredentialsToken, wrongToken } from '../../protocol/publicTokens.ts';
 import { type Check, passed, skipped, type Verdict, verdictOf } from '../check.ts';
 import { type Exchange } from '../exchange.ts';
 import { answerObject, describeAnswer, describeErrors, fingerprint, saysOk } from '../describeAnswer.ts';
