@@ -5,13 +5,13 @@ import { type JournalRecord } from '../journal/record.ts';
 import { type Session } from './apiTypes.ts';
 import { EventStreams } from './eventStreams.ts';
 import { filterOf, filterProblem } from './filterQuery.ts';
-import { pageFile } from './pageFiles.ts';
+import { PageFiles } from './pageFiles.ts';
 import { readSmallBody } from './readSmallBody.ts';
 import { RecordStore } from './recordStore.ts';
 import { recordView, type ViewFacts } from './recordView.ts';
 import { redactionOf } from './redact.ts';
 import { readReplayRequest, replayError, replayResult, replayUrl, type SendAgain, signatureOf } from './replay.ts';
-import { refusalOf, safetyHeaders, type Target, targetOf } from './requestGuard.ts';
+import { policyOf, refusalOf, safetyHeaders, type Target, targetOf } from './requestGuard.ts';
 import { RowTexts, type ToRow } from './rowTexts.ts';
 import { sendJson } from './sendJson.ts';
 import { isGone, partOf, type Search, sendExport, sendRows } from './sendRecords.ts';
@@ -51,6 +51,7 @@ export class Inspector {
   readonly #store = new RecordStore(limits);
   readonly #rows = new RowTexts();
   readonly #streams: EventStreams;
+  readonly #page: PageFiles;
   #facts: WebhookFacts = { webhook: '', invocation: 'roistat-hook', credentials: undefined, firstLead: [], run: '' };
   #history: Promise<void> = Promise.resolve();
   #historyError: string | undefined;
@@ -61,6 +62,7 @@ export class Inspector {
   private constructor(options: InspectorOptions) {
     this.#options = options;
     this.#streams = new EventStreams(options.instance);
+    this.#page = new PageFiles(options.pageFolder);
     this.#server = createServer(
       { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000 },
       (request, response) => void this.#serve(request, response),
@@ -147,10 +149,15 @@ export class Inspector {
     if (path === '/api/events') return this.#events(query, request, response);
     if (path === '/api/export') return this.#export(query, response);
     if (path === '/api/record') return this.#record(query, response);
-    const file = await pageFile(this.#options.pageFolder, path);
+    const file = await this.#page.get(path);
     if (!file) return sendJson(response, 404, { error: 'refused', detail: 'there is no such page' });
-    response.writeHead(200, { 'Content-Type': file.type, 'Content-Length': file.body.length });
-    response.end(file.body);
+    const { type, body, inline } = file;
+    response.writeHead(200, {
+      'Content-Type': type,
+      'Content-Length': body.length,
+      'Content-Security-Policy': policyOf(inline),
+    });
+    response.end(body);
   }
 
   #session(): Session {

@@ -29,12 +29,11 @@ export function targetOf({ url = '' }: IncomingMessage): Target | undefined {
   };
 }
 
-/** Sent with every answer. */
-export const safetyHeaders = {
-  'Content-Security-Policy': [
+/** The Content-Security-Policy of an answer; `inline` is what stands in it and may be run and drawn with. */
+export const policyOf = (inline: readonly string[]): string =>
+  [
     "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
+    ...inline,
     "img-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
@@ -42,7 +41,11 @@ export const safetyHeaders = {
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
-  ].join('; '),
+  ].join('; ');
+
+/** Sent with every answer. */
+export const safetyHeaders = {
+  'Content-Security-Policy': policyOf([]),
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',

@@ -20,12 +20,12 @@ async function getJson<Value>(path: string, isValue: Guard<Value>, signal: Abort
 
 export const getSession = (signal: AbortSignal): Promise<Session> => getJson('/api/session', isSession, signal);
 
-/** Rows that are read first: a few windows full, for the rest is not seen yet. */
+/** Rows that are read first: a few windows full, for the rest is not seen yet. index.html has it, too. */
 const firstRows = 200;
 
 /** The newest rows that match, and how many there are of all. */
 export const getNewest = (query: string, signal: AbortSignal): Promise<RowList> =>
-  getJson(`/api/records?${query}&limit=${firstRows}`, isRowList, signal);
+  getJson(`/api/records?limit=${firstRows}${query === '' ? '' : `&${query}`}`, isRowList, signal);
 
 /** All rows that match and are older than the record. */
 export const getOlder = (query: string, id: string, signal: AbortSignal): Promise<RowList> =>

@@ -9,7 +9,7 @@ import { CopyButton } from './copyButton.tsx';
 import { FirstRequest, NoMatch } from './emptyStates.tsx';
 import { type First } from './first.ts';
 import { Help } from './help.tsx';
-import { Icon } from './icons.tsx';
+import { Icon, Logo } from './icons.tsx';
 import { t } from './language.ts';
 import { RecordPane } from './recordPane.tsx';
 import { RecordList } from './recordList.tsx';
@@ -38,7 +38,7 @@ function Header({
   return (
     <header class="top">
       <h1>
-        <img src="/icon.svg" alt="" width="20" height="20" /> roistat-hook
+        <Logo /> roistat-hook
       </h1>
       {session && (
         <p class="webhook">

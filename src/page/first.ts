@@ -15,7 +15,8 @@ export interface First {
 /** So long the first drawing waits: what comes a moment later would have it drawn twice. */
 const longestMs = 100;
 
-// Asked for as this module is evaluated, which is before the rest of the script is.
+// Asked for as this module is evaluated, which is before the rest of the script is; what index.html asked for is here
+// sooner still.
 const query = rowQuery(readAddress(location.hash));
 const { signal } = new AbortController();
 const list = getNewest(query, signal);

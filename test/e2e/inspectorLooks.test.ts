@@ -90,7 +90,9 @@ describe.runIf(hasChromium)('the looks of the inspector (needs Chromium)', () =>
       { locale: 'ru-RU', shown: '22 нояб., 10:00' },
     ]) {
       const { page } = await open(inspectUrl, { locale });
-      expect(await page.locator('.row time').textContent()).toBe(shown);
+      const time = page.locator('.row time');
+      expect(await time.textContent()).toBe(shown);
+      expect(await time.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
     }
   });
 

@@ -90,6 +90,18 @@ describe.runIf(hasChromium)('10,000 records in the inspector (needs Chromium)', 
     expect(complaints.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
   });
 
+  it('are asked for once, before the script is there', async () => {
+    const { inspectUrl } = await startServe([], { cwd: await temporaryFolder() });
+    const { page } = await open('about:blank');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.resourceType()} ${request.url()}`));
+    await page.goto(inspectUrl);
+    await page.getByText('Live').waitFor();
+    // Not of the type `fetch`: by the page itself.
+    const early = ['records?limit=200', 'session'].map((path) => `other ${inspectUrl}api/${path}`);
+    expect(asked.filter((request) => /records|session/.test(request))).toEqual(early);
+  });
+
   it('stay in their place while new ones come in', async () => {
     const cwd = await temporaryFolder();
     await writeJournal(cwd, many.slice(0, 300));

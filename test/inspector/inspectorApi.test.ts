@@ -76,7 +76,7 @@ describe('who may ask the inspector', () => {
       const link = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
       expect((await ask(url, { headers: link })).status).toBe(200);
       // Neither its files into another page, nor the page into a frame, nor data into a tab.
-      expect((await ask(`${url}main.js`, { headers: { ...link, 'Sec-Fetch-Dest': 'script' } })).status).toBe(403);
+      expect((await ask(`${url}icon.svg`, { headers: { ...link, 'Sec-Fetch-Dest': 'image' } })).status).toBe(403);
       expect((await ask(url, { headers: { ...link, 'Sec-Fetch-Dest': 'iframe' } })).status).toBe(403);
       expect((await ask(`${url}api/records`, { headers: link })).status).toBe(403);
       expect((await ask(`${url}nowhere`, { headers: link })).status).toBe(403);
@@ -88,8 +88,6 @@ describe('who may ask the inspector', () => {
     const { url } = await start();
     for (const path of [
       '',
-      'main.js',
-      'main.css',
       'icon.svg',
       'api/records',
       'nowhere',
@@ -108,7 +106,7 @@ describe('who may ask the inspector', () => {
       expect(policy).not.toMatch(/unsafe|\*|https?:/);
       expect({ path, status }).toEqual({ path, status: /nowhere|package|cli/.test(path) ? 404 : 200 });
     }
-    const { headers } = await ask(`${url}main.js`);
+    const { headers } = await ask(`${url}icon.svg`);
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 

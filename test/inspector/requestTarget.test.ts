@@ -59,7 +59,7 @@ describe('the request target', () => {
 
   it('is answered to HEAD as to GET, without the body', async () => {
     const { ask } = await start();
-    for (const path of ['/', '/main.js', '/api/session', '/api/records', '/api/export', '/api/events', '/nowhere']) {
+    for (const path of ['/', '/icon.svg', '/api/session', '/api/records', '/api/export', '/api/events', '/nowhere']) {
       const head = await ask(`HEAD ${path}`);
       expect({ path, status: head.status, body: head.body }).toEqual({
         path,
@@ -69,7 +69,7 @@ describe('the request target', () => {
       expect(head.head).toMatch(/content-type/i);
     }
     const length = /content-length: (\d+)/i;
-    const [, whole] = length.exec((await ask('GET /main.js')).head) ?? [];
-    expect(length.exec((await ask('HEAD /main.js')).head)?.[1]).toBe(whole);
+    const [, whole] = length.exec((await ask('GET /')).head) ?? [];
+    expect(length.exec((await ask('HEAD /')).head)?.[1]).toBe(whole);
   });
 });
