@@ -1,5 +1,12 @@
 import { type LeadParameters } from '../protocol/wireOrder.ts';
-import { type Caller, type LeadSource, sampleLead, type SampleSource } from '../protocol/samples.ts';
+import {
+  type Caller,
+  leadPatterns,
+  type LeadSource,
+  type LeadValues,
+  type SampleSource,
+  sampleValues,
+} from '../protocol/samples.ts';
 import { type Signature } from './credentials.ts';
 import { type DeliveryOptions } from './deliver.ts';
 import { type Environment } from './environment.ts';
@@ -42,8 +49,10 @@ function withFields(data: string, more: ReadonlyArray<readonly [string, string]>
 export interface LeadTemplate {
   /** Parameters that hold for each lead, whatever is made up. */
   readonly fixed: Readonly<Record<string, string> & Signature>;
-  /** The others; each call makes them up anew. */
-  readonly makeUp: (source: SampleSource) => LeadParameters;
+  /** The others, as patterns of LeadValues. */
+  readonly patterns: LeadParameters;
+  /** Makes up the values of one lead. */
+  readonly values: (source: SampleSource) => LeadValues;
 }
 
 /** A template with the values of the options in their places; titles speak of the given phone. */
@@ -61,9 +70,10 @@ export async function leadTemplate(
       ...given({ id, title, text, data: dataJson, created_date: createdDate, manager_id: managerId }),
       ...Object.fromEntries(field),
     },
-    makeUp({ random, moment }) {
-      const sample = sampleLead(options.source, random, moment, caller);
-      return data ? { ...sample, data: withFields(sample.data ?? '{}', data) } : sample;
+    patterns: leadPatterns(options.source, caller),
+    values(source) {
+      const values = sampleValues(source, caller);
+      return data ? { ...values, data: withFields(values.data, data) } : values;
     },
   };
 }

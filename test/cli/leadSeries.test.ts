@@ -5,7 +5,7 @@ import { type LeadOptions, leadTemplate } from '../../src/cli/leadTemplate.ts';
 import { seededSource } from '../../src/cli/sampleSource.ts';
 import { encodeQuery } from '../../src/protocol/encodeQuery.ts';
 import { inWireOrder, leadNames } from '../../src/protocol/wireOrder.ts';
-import { leadSources, sampleIds } from '../../src/protocol/samples.ts';
+import { leadOf, leadSources, sampleIds } from '../../src/protocol/samples.ts';
 import { fakeEnvironment } from '../helpers/environment.ts';
 
 const signature = { user: 'demo user', token: 'd41d8cd98f00b204e9800998ecf8427e' };
@@ -20,13 +20,19 @@ describe('a series of leads', () => {
       fc.asyncProperty(fc.constantFrom(...leadSources), seeds, fc.nat(1_000_000), async (source, seed, index) => {
         const template = await templateOf({ source });
         const series = new LeadSeries(template, seed, now);
-        const alone = { ...template.makeUp(seededSource(series.seedOf(index))), ...template.fixed };
+        const alone = {
+          ...leadOf(template.patterns, template.values(seededSource(series.seedOf(index)))),
+          ...template.fixed,
+        };
         const lead = series.lead(index);
         expect({ ...lead, id: '' }).toEqual({ ...alone, id: '' });
         expect(series.query(index)).toBe(encodeQuery(inWireOrder(leadNames, lead)));
         expect(Number(lead.id)).toBeGreaterThanOrEqual(sampleIds.from);
         expect(Number(lead.id)).toBeLessThanOrEqual(sampleIds.to);
-        expect(series.lead(0)).toEqual({ ...template.makeUp(seededSource(seed)), ...template.fixed });
+        expect(series.lead(0)).toEqual({
+          ...leadOf(template.patterns, template.values(seededSource(seed))),
+          ...template.fixed,
+        });
       }),
     );
   });
@@ -85,8 +91,25 @@ describe('a series of leads', () => {
     }
   });
 
+  it('takes braces in what is given for text, and encodes it', async () => {
+    const template = await templateOf({ name: '{id} Ы & 😀', text: '{phone}', field: [['{x}', '{name}']] });
+    const series = new LeadSeries(template, 7, now);
+    for (let index = 0; index < 400; index += 1) {
+      const query = new URLSearchParams(series.query(index));
+      expect(Object.fromEntries(query)).toMatchObject({ name: '{id} Ы & 😀', text: '{phone}', '{x}': '{name}' });
+      expect(query.get('title')).toBe('Заявка с сайта: {id} Ы & 😀');
+      expect(series.query(index)).toBe(encodeQuery(inWireOrder(leadNames, series.lead(index))));
+    }
+  });
+
   it('dates leads by the clock where no seed is given', async () => {
     const series = new LeadSeries(await templateOf({}), undefined, now);
     expect(series.lead(5).created_date).toBe('2026-11-22 10:00:00');
+    let moment = Date.UTC(2026, 10, 22, 10, 0, 0, 999);
+    const running = new LeadSeries(await templateOf({}), undefined, () => new Date(moment));
+    const dateOf = (index: number) => new URLSearchParams(running.query(index)).get('created_date');
+    expect(dateOf(0)).toBe('2026-11-22 10:00:00');
+    moment += 1;
+    expect(dateOf(1)).toBe('2026-11-22 10:00:01');
   });
 });

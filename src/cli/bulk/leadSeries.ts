@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto';
-import { encodeQuery } from '../../protocol/encodeQuery.ts';
+import { encodeComponent } from '../../protocol/encodeQuery.ts';
 import { inWireOrder, leadNames, type LeadParameters } from '../../protocol/wireOrder.ts';
+import { encodePattern, Pattern } from '../../protocol/pattern.ts';
 import { seededRandom } from '../../protocol/random.ts';
-import { sampleIds } from '../../protocol/samples.ts';
+import { leadOf, type LeadValues, sampleIds } from '../../protocol/samples.ts';
 import { type LeadTemplate } from '../leadTemplate.ts';
 import { seededSource } from '../sampleSource.ts';
 
 /** One more than the highest seed. */
 const seeds = 2 ** 32;
+/** Encoded values that are kept. */
+const mostKnown = 200;
 const idCount = sampleIds.to - sampleIds.from + 1;
 
 /**
@@ -20,19 +23,21 @@ export class LeadSeries {
   readonly #template: LeadTemplate;
   readonly #now: (() => Date) | undefined;
   readonly #firstId: number;
-  /** Names of the parameters in the order of the wire, the same for all leads, and values that hold for all. */
-  readonly #order: ReadonlyArray<{ readonly name: keyof LeadParameters; readonly fixed: string | undefined }>;
+  readonly #query: Pattern<keyof LeadValues>;
+  /** Encoded values: names and pages come again and again, and are among the first. */
+  readonly #known = new Map<string, string>();
 
   /** Without a seed one is drawn, and leads are dated when they are made. */
   constructor(template: LeadTemplate, seed: number | undefined, now: () => Date) {
     this.#template = template;
     this.seed = seed ?? randomInt(seeds);
     this.#now = seed === undefined ? now : undefined;
-    const first = this.#makeUp(0);
-    this.#firstId = Number(first.id);
-    this.#order = inWireOrder(leadNames, { ...first, ...template.fixed }).map(([name]) => {
-      return { name: name as keyof LeadParameters, fixed: template.fixed[name] };
+    this.#firstId = Number(this.#makeUp(0).id);
+    const { patterns, fixed } = template;
+    const query = inWireOrder(leadNames, { ...patterns, ...fixed }).map(([name, value]) => {
+      return `${encodeComponent(name)}=${Object.hasOwn(fixed, name) ? encodeComponent(value) : encodePattern(value)}`;
     });
+    this.#query = new Pattern(query.join('&'));
   }
 
   seedOf(index: number): number {
@@ -40,24 +45,31 @@ export class LeadSeries {
   }
 
   lead(index: number): LeadParameters & LeadTemplate['fixed'] {
-    return { ...this.#numbered(index), ...this.#template.fixed };
+    return { ...leadOf(this.#template.patterns, this.#values(index)), ...this.#template.fixed };
   }
 
   /** The lead as Roistat writes it into the address. */
   query(index: number): string {
-    const lead = this.#numbered(index);
-    return encodeQuery(this.#order.map(({ name, fixed }) => [name, fixed ?? lead[name] ?? '']));
+    return this.#query.fill(this.#values(index), (value) => this.#encoded(value));
   }
 
-  #numbered(index: number): LeadParameters {
-    const lead = this.#makeUp(index);
-    lead.id = String(sampleIds.from + ((this.#firstId - sampleIds.from + index) % idCount));
-    return lead;
+  #encoded(value: string): string {
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const encoded = encodeComponent(value);
+    if (this.#known.size < mostKnown) this.#known.set(value, encoded);
+    return encoded;
   }
 
-  #makeUp(index: number): LeadParameters {
+  #values(index: number): LeadValues {
+    const values = this.#makeUp(index);
+    values.id = String(sampleIds.from + ((this.#firstId - sampleIds.from + index) % idCount));
+    return values;
+  }
+
+  #makeUp(index: number): LeadValues {
     const seed = this.seedOf(index);
     const now = this.#now;
-    return this.#template.makeUp(now ? { random: seededRandom(seed), moment: now() } : seededSource(seed));
+    return this.#template.values(now ? { random: seededRandom(seed), moment: now() } : seededSource(seed));
   }
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Delivery } from '../../client/delivery.ts';
-import { leadSources, sampleMessage } from '../../protocol/samples.ts';
+import { leadOf, leadSources, sampleMessage } from '../../protocol/samples.ts';
 import { inWireOrder, leadNames, messageNames } from '../../protocol/wireOrder.ts';
 import { addBulkOptions, isBulk } from '../bulk/bulkOptions.ts';
 import { type Context } from '../context.ts';
@@ -36,8 +36,8 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
   if (isBulk(command)) return (await import('../bulk/runBulk.ts')).runBulk(command, context);
   const source = sampleSource(options.seed, environment);
   const signature = await resolveSignature(command, environment);
-  const { fixed, makeUp } = await leadTemplate(options, signature, environment);
-  const lead = { ...makeUp(source), ...fixed };
+  const { fixed, patterns, values } = await leadTemplate(options, signature, environment);
+  const lead = { ...leadOf(patterns, values(source)), ...fixed };
   const webhook = new URL(options.url);
   const caller = await openCaller(options, environment);
   const deliveries: Delivery[] = [];
