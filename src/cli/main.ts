@@ -82,6 +82,9 @@ const environment: Environment = {
   urgent: () => (urgent ??= new AbortController()).signal,
 };
 
+/** Not before a stream has told of an error, which it does after it has called back. */
+const exit = (): unknown => setImmediate(() => process.exit());
+
 async function main(): Promise<void> {
   const code = await run(environment);
   // A full disk under `> file` may be known by now, or later.
@@ -89,7 +92,7 @@ async function main(): Promise<void> {
   // After a signal nobody may be left to read what is still to be printed; else it is waited for. What is left over then,
   // such as a connection that is still being made or V8 optimizing, is not.
   if (stop.signal.aborted) setTimeout(() => process.exit(), exitGraceMs).unref();
-  else process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+  else process.stdout.write('', () => process.stderr.write('', exit));
 }
 
 // Not a top-level await, which the built program, being CommonJS, cannot have.

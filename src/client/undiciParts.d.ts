@@ -19,3 +19,8 @@ declare module 'undici/lib/api/api-request.js' {
   const request: Dispatcher['request'];
   export default request;
 }
+declare module 'undici/lib/api/api-connect.js' {
+  import { type Dispatcher } from 'undici';
+  const connect: Dispatcher['connect'];
+  export default connect;
+}
