@@ -80,17 +80,20 @@ function keepSending(
     length,
     isOver,
     answered,
+    opened,
   }: {
     readonly close: boolean;
     readonly makeRequest: MakeRequest;
     readonly length: number;
     readonly isOver: () => boolean;
     readonly answered: (ms: number) => void;
+    /** Called once it is connected. */
+    readonly opened: () => void;
   },
 ): Promise<void> {
   const buffer = Buffer.allocUnsafe(4096);
   return new Promise((resolve, reject) => {
-    const open = (): void => {
+    const open = (connected?: () => void): void => {
       let begin = performance.now();
       let received = 0;
       const send = (): void => {
@@ -114,10 +117,13 @@ function keepSending(
         } else send();
         return true;
       };
-      const socket = connect({ host: hostname, port: Number(port), onread: { buffer, callback: take } }, send);
+      const socket = connect({ host: hostname, port: Number(port), onread: { buffer, callback: take } }, () => {
+        send();
+        connected?.();
+      });
       socket.on('error', reject);
     };
-    open();
+    open(opened);
   });
 }
 
@@ -135,9 +141,15 @@ async function load(order: LoadOrder): Promise<LoadResult> {
     times.record(Math.max(1, Math.round(ms * 1000)));
   };
   const isOver = (): boolean => state === 'over';
-  const callers = Array.from({ length: connections }, () =>
-    keepSending(address, { close, makeRequest, length, isOver, answered }),
-  );
+  const callers: Array<Promise<void>> = [];
+  // One behind the other: more at once than a server's backlog holds would be reset.
+  await new Promise<void>((opened) => {
+    const openNext = (): void => {
+      if (callers.length === connections) opened();
+      else callers.push(keepSending(address, { close, makeRequest, length, isOver, answered, opened: openNext }));
+    };
+    openNext();
+  });
   const measured = (async () => {
     await sleep(warmUpMs);
     const begin = performance.now();

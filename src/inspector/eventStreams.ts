@@ -1,12 +1,11 @@
 import { type ServerResponse } from 'node:http';
-import { type RecordFilter, missOf } from '../journal/filter.ts';
-import { type JournalRecord } from '../journal/record.ts';
-import { recordId } from './recordStore.ts';
+import { type HeldMatcher } from './heldMatcher.ts';
+import { type HeldRecord } from './heldRecord.ts';
 import { type ToRow } from './rowTexts.ts';
 
 interface Client {
   readonly response: ServerResponse;
-  readonly filter: RecordFilter;
+  readonly matches: HeldMatcher;
   readonly toRow: ToRow;
   /** Rows as JSON. */
   waiting: string[];
@@ -44,26 +43,21 @@ export class EventStreams {
    * Takes a client, and tells it what it missed: `missed` stands for what came after the last event it knows,
    * undefined when that is not known any more.
    */
-  add(
-    response: ServerResponse,
-    filter: RecordFilter,
-    toRow: ToRow,
-    missed: readonly JournalRecord[] | undefined,
-  ): void {
-    const client: Client = { response, filter, toRow, waiting: [] };
+  add(response: ServerResponse, matches: HeldMatcher, toRow: ToRow, missed: readonly HeldRecord[] | undefined): void {
+    const client: Client = { response, matches, toRow, waiting: [] };
     this.#clients.add(client);
     response.on('close', () => this.#remove(client));
     response.on('error', () => this.#remove(client));
     response.write(`retry: 1000\n\nevent: hello\ndata: ${JSON.stringify({ instance: this.#instance })}\n\n`);
     if (!missed || missed.length > mostMissed) response.write('event: reload\ndata: {}\n\n');
     else for (const record of missed) this.#offer(client, record);
-    this.#send(client, recordIdOf(missed?.at(-1)) ?? this.#newest);
+    this.#send(client, missed?.at(-1)?.id ?? this.#newest);
     this.#pings ??= setInterval(() => this.#ping(), pingMs).unref();
   }
 
   /** A record that just came in. Costs nothing while nobody listens. */
-  publish(record: JournalRecord): void {
-    this.#newest = recordId(record);
+  publish(record: HeldRecord): void {
+    this.#newest = record.id;
     if (this.#clients.size === 0) return;
     for (const client of this.#clients) this.#offer(client, record);
     this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
@@ -76,8 +70,8 @@ export class EventStreams {
     this.#clients.clear();
   }
 
-  #offer(client: Client, record: JournalRecord): void {
-    if (missOf(record, client.filter) === undefined) client.waiting.push(client.toRow(record));
+  #offer(client: Client, held: HeldRecord): void {
+    if (client.matches(held)) client.waiting.push(client.toRow(held));
   }
 
   #flush(): void {
@@ -112,5 +106,3 @@ export class EventStreams {
     this.#pings = undefined;
   }
 }
-
-const recordIdOf = (record: JournalRecord | undefined): string | undefined => record && recordId(record);

@@ -5,6 +5,7 @@ import { type JournalRecord } from '../journal/record.ts';
 import { type Session } from './apiTypes.ts';
 import { EventStreams } from './eventStreams.ts';
 import { filterOf, filterProblem } from './filterQuery.ts';
+import { heldMatcher } from './heldMatcher.ts';
 import { PageFiles } from './pageFiles.ts';
 import { readSmallBody } from './readSmallBody.ts';
 import { RecordStore } from './recordStore.ts';
@@ -110,10 +111,9 @@ export class Inspector {
   }
 
   /** A request was answered. Never throws. */
-  answered(record: JournalRecord): void {
+  answered(record: JournalRecord, line?: string): void {
     try {
-      this.#store.add(record);
-      this.#streams.publish(record);
+      this.#streams.publish(this.#store.add(record, line));
     } catch {
       // The webhook goes on.
     }
@@ -187,7 +187,7 @@ export class Inspector {
     this.#searches += 1;
     try {
       await this.#history;
-      await send({ store: this.#store, filter: filterOf(query), turns: this.#turns });
+      await send({ store: this.#store, matches: heldMatcher(filterOf(query)), turns: this.#turns });
     } finally {
       this.#searches -= 1;
     }
@@ -215,7 +215,7 @@ export class Inspector {
     const after = typeof last === 'string' && last !== '' ? last : query.get('after') || null;
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
     if (request.method === 'HEAD') return void response.end();
-    this.#streams.add(response, filterOf(query), this.#toRow(query), this.#store.after(after));
+    this.#streams.add(response, heldMatcher(filterOf(query)), this.#toRow(query), this.#store.after(after));
   }
 
   async #export(query: URLSearchParams, response: ServerResponse): Promise<void> {

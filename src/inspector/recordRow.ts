@@ -4,7 +4,7 @@ import { excerpt } from '../protocol/excerpt.ts';
 import { maskTarget } from '../protocol/maskToken.ts';
 import { idOf } from '../report/recordLine.ts';
 import { type Row } from './apiTypes.ts';
-import { recordId } from './recordStore.ts';
+import { recordId } from './heldRecord.ts';
 import { type Redaction } from './redact.ts';
 
 const parameter = ({ parameters }: JournalRecord, name: string): string =>

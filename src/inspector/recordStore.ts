@@ -1,6 +1,7 @@
 import { type ScanEntry } from '../journal/journal.ts';
+import { encodeLine } from '../journal/line.ts';
 import { type JournalRecord } from '../journal/record.ts';
-import { recordWeight } from './recordWeight.ts';
+import { HeldRecord, LineChunks } from './heldRecord.ts';
 import { type Turns } from './turns.ts';
 
 export interface StoreLimits {
@@ -9,14 +10,12 @@ export interface StoreLimits {
   readonly mostBytes: number;
 }
 
-/** The one name of a record. */
-export const recordId = ({ run, seq }: JournalRecord): string => `${run}:${seq}`;
-
 /** The newest records in memory, bounded: the oldest go first. The journal has them all. */
 export class RecordStore {
   readonly #limits: StoreLimits;
   /** Oldest first. */
-  #records: JournalRecord[] = [];
+  #records: HeldRecord[] = [];
+  readonly #chunks = new LineChunks();
   #bytes = 0;
   /** Place of the oldest one: places count up for ever, so that they stay when the oldest ones go. */
   #first = 0;
@@ -46,20 +45,23 @@ export class RecordStore {
   }
 
   /** The record of a place, if it is still here. */
-  at(place: number): JournalRecord | undefined {
+  at(place: number): HeldRecord | undefined {
     return place < this.#first ? undefined : this.#records[place - this.#first];
   }
 
-  get newest(): JournalRecord | undefined {
+  get newest(): HeldRecord | undefined {
     return this.#records.at(-1);
   }
 
-  add(record: JournalRecord): void {
-    this.#records.push(record);
-    this.#bytes += recordWeight(record);
+  /** Adds the newest one; `line` is its line, where that is made already. */
+  add(record: JournalRecord, line = encodeLine(record)): HeldRecord {
+    const held = new HeldRecord(record, line, this.#chunks);
+    this.#records.push(held);
+    this.#bytes += held.weight;
     // A tenth of slack, so that the array moves up seldom.
     const { mostRecords, mostBytes } = this.#limits;
     if (this.#records.length > mostRecords * 1.1 || this.#bytes > mostBytes) this.#trim(mostRecords);
+    return held;
   }
 
   /**
@@ -69,7 +71,7 @@ export class RecordStore {
    */
   async loadOlder(history: AsyncIterable<ScanEntry>, run: string, turns: Turns): Promise<unknown> {
     const { mostRecords, mostBytes } = this.#limits;
-    const older: JournalRecord[] = [];
+    const older: HeldRecord[] = [];
     let bytes = 0;
     let failure: unknown;
     try {
@@ -77,13 +79,13 @@ export class RecordStore {
       for await (const entry of history) {
         await pause();
         if (entry.kind !== 'record' || entry.record.run === run) continue;
-        const weight = recordWeight(entry.record);
-        if (older.length === mostRecords || bytes + weight > mostBytes) {
+        const held = new HeldRecord(entry.record, encodeLine(entry.record), this.#chunks);
+        if (older.length === mostRecords || bytes + held.weight > mostBytes) {
           this.#dropped = true;
           break;
         }
-        older.push(entry.record);
-        bytes += weight;
+        older.push(held);
+        bytes += held.weight;
       }
     } catch (error) {
       failure = error;
@@ -96,27 +98,31 @@ export class RecordStore {
 
   /** The place of a record; undefined when it is not here. */
   placeOf(id: string): number | undefined {
-    const index = this.#records.findLastIndex((record) => recordId(record) === id);
+    const index = this.#indexOf(id);
     return index < 0 ? undefined : this.#first + index;
   }
 
   find(id: string): JournalRecord | undefined {
-    return this.#records.findLast((record) => recordId(record) === id);
+    return this.#records[this.#indexOf(id)]?.record;
   }
 
   /** What was added after the record, oldest first; undefined when it is not here. Null stands for the beginning. */
-  after(id: string | null): readonly JournalRecord[] | undefined {
+  after(id: string | null): readonly HeldRecord[] | undefined {
     if (id === null) return this.dropped ? undefined : this.#records;
-    const index = this.#records.findLastIndex((record) => recordId(record) === id);
+    const index = this.#indexOf(id);
     return index < 0 ? undefined : this.#records.slice(index + 1);
+  }
+
+  /** From the newest on, which are asked for most. */
+  #indexOf(id: string): number {
+    return this.#records.findLastIndex((held) => held.id === id);
   }
 
   #trim(mostRecords: number): void {
     let drop = Math.max(0, this.#records.length - mostRecords);
-    for (const record of this.#records.slice(0, drop)) this.#bytes -= recordWeight(record);
+    for (const { weight } of this.#records.slice(0, drop)) this.#bytes -= weight;
     while (this.#bytes > this.#limits.mostBytes && drop < this.#records.length - 1) {
-      const record = this.#records[drop];
-      if (record) this.#bytes -= recordWeight(record);
+      this.#bytes -= this.#records[drop]?.weight ?? 0;
       drop += 1;
     }
     if (drop === 0) return;

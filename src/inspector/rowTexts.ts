@@ -1,15 +1,16 @@
+import { type HeldRecord } from './heldRecord.ts';
 import { type JournalRecord } from '../journal/record.ts';
 import { rowOf } from './recordRow.ts';
 import { redactionOf } from './redact.ts';
 
 /** Gives the row of a record as JSON. */
-export type ToRow = (record: JournalRecord) => string;
+export type ToRow = (held: HeldRecord) => string;
 
-const keeping = (toRow: ToRow): ToRow => {
-  const known = new WeakMap<JournalRecord, string>();
-  return (record) => {
-    let text = known.get(record);
-    if (text === undefined) known.set(record, (text = toRow(record)));
+const keeping = (toRow: (record: JournalRecord) => string): ToRow => {
+  const known = new WeakMap<HeldRecord, string>();
+  return (held) => {
+    let text = known.get(held);
+    if (text === undefined) known.set(held, (text = toRow(held.record)));
     return text;
   };
 };

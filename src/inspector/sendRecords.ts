@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { type ServerResponse } from 'node:http';
-import { missOf, type RecordFilter } from '../journal/filter.ts';
-import { encodeLine } from '../journal/line.ts';
-import { type Verdict, verdictOf, verdicts } from '../journal/verdict.ts';
+import { type HeldMatcher } from './heldMatcher.ts';
+import { type Verdict, verdicts } from '../journal/verdict.ts';
 import { type RowList } from './apiTypes.ts';
-import { recordId, type RecordStore } from './recordStore.ts';
+import { type RecordStore } from './recordStore.ts';
 import { type ToRow } from './rowTexts.ts';
 import { sendBody } from './sendJson.ts';
 import { type Turns } from './turns.ts';
@@ -12,7 +11,7 @@ import { type Turns } from './turns.ts';
 /** What is looked for, and how much of the thread it may take. */
 export interface Search {
   readonly store: RecordStore;
-  readonly filter: RecordFilter;
+  readonly matches: HeldMatcher;
   readonly turns: Turns;
 }
 
@@ -38,7 +37,7 @@ export function partOf(query: URLSearchParams): Part {
 /** Sends the rows that match, newest first. Stops when nobody waits for them any more. */
 export async function sendRows(
   response: ServerResponse,
-  { store, filter, turns }: Search,
+  { store, matches, turns }: Search,
   { limit, before }: Part,
   toRow: ToRow,
   historyError: string | undefined,
@@ -54,14 +53,14 @@ export async function sendRows(
       await turn;
       if (isGone(response)) return;
     }
-    const record = store.at(place);
-    if (!record || missOf(record, filter) !== undefined) continue;
-    counts[verdictOf(record)] += 1;
-    if (rows.length < limit) rows.push(toRow(record));
+    const held = store.at(place);
+    if (!held || !matches(held)) continue;
+    counts[held.verdict] += 1;
+    if (rows.length < limit) rows.push(toRow(held));
   }
   const facts: Omit<RowList, 'rows'> = {
     counts,
-    cursor: newest ? recordId(newest) : null,
+    cursor: newest?.id ?? null,
     held: size,
     dropped,
     ...(historyError === undefined ? {} : { historyError }),
@@ -87,7 +86,7 @@ async function drained(response: ServerResponse): Promise<boolean> {
 }
 
 /** Sends the records that match in the order of the journal, with its very lines, as fast as they are read. */
-export async function sendExport(response: ServerResponse, { store, filter, turns }: Search): Promise<void> {
+export async function sendExport(response: ServerResponse, { store, matches, turns }: Search): Promise<void> {
   response.writeHead(200, {
     'Content-Type': 'application/x-ndjson; charset=utf-8',
     'Content-Disposition': 'attachment; filename="roistat-hook.jsonl"',
@@ -98,9 +97,9 @@ export async function sendExport(response: ServerResponse, { store, filter, turn
   for (let place = first; place < end; place += 1) {
     await pause();
     if (isGone(response)) return;
-    const record = store.at(place);
-    if (!record || missOf(record, filter) !== undefined) continue;
-    if (!response.write(encodeLine(record)) && !(await drained(response))) return;
+    const held = store.at(place);
+    if (!held || !matches(held)) continue;
+    if (!response.write(held.line) && !(await drained(response))) return;
   }
   response.end();
 }

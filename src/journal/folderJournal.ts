@@ -73,9 +73,8 @@ export class FolderJournal implements Journal {
     return this.#tornTails;
   }
 
-  append(record: JournalRecord): Promise<void> {
+  append(record: JournalRecord, line = encodeLine(record)): Promise<void> {
     if (this.#closed) return Promise.reject(new JournalError(`${this.#folder}: the journal is closed`));
-    const line = encodeLine(record);
     const bytes = Buffer.byteLength(line);
     if (bytes > longestLine) {
       return Promise.reject(new JournalError(`${this.#folder}: a record of ${bytes} bytes is too long`));

@@ -15,10 +15,10 @@ export type ScanEntry = DecodedLine & {
 /** Where requests are recorded. Every implementation passes `test/journal/contract.ts`. */
 export interface Journal {
   /**
-   * Records a request. Resolves when it is durable: it is read back after a crash.
-   * Rejects with JournalError when it could not be written; then it must not be acknowledged.
+   * Records a request; `line` is its line, where that is made already. Resolves when it is durable: it is read back
+   * after a crash. Rejects with JournalError when it could not be written; then it must not be acknowledged.
    */
-  append(record: JournalRecord): Promise<void>;
+  append(record: JournalRecord, line?: string): Promise<void>;
   /** Everything recorded so far, in the order of recording; lines that cannot be read come as `unreadable`. */
   scan(): AsyncGenerator<ScanEntry>;
   /** Waits for what is being written, and takes nothing more. */

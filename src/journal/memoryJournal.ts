@@ -7,9 +7,9 @@ export class MemoryJournal implements Journal {
   readonly #lines: string[] = [];
   #closed = false;
 
-  append(record: JournalRecord): Promise<void> {
+  append(record: JournalRecord, line = encodeLine(record)): Promise<void> {
     if (this.#closed) return Promise.reject(new JournalError('the journal is closed'));
-    this.#lines.push(encodeLine(record).trimEnd());
+    this.#lines.push(line.trimEnd());
     return Promise.resolve();
   }
 

@@ -39,8 +39,17 @@ export function secretTokens(query: string): string[] {
   return found;
 }
 
+/** What was found out of names, for most requests have the same few; a hostile one may have any, and of any length. */
+const knownNames = new Map<string, boolean>();
+const mostKnown = 100;
+const longestKnown = 40;
+
 function isTokenName(encoded: string): boolean {
-  return isSecretParameter(decodeName(encoded));
+  const known = knownNames.get(encoded);
+  if (known !== undefined) return known;
+  const isSecret = isSecretParameter(decodeName(encoded));
+  if (knownNames.size < mostKnown && encoded.length <= longestKnown) knownNames.set(encoded, isSecret);
+  return isSecret;
 }
 
 /** A mask for a token, but for one that is no secret: that of empty credentials stays, as evidence and for a replay. */

@@ -18,6 +18,7 @@ function escapeCharacter(character: string): string {
 
 /** Untrusted text on one line, safe for a terminal: what could move the cursor or hide text is escaped. */
 export function printable(text: string): string {
+  if (isHarmless(text) && text.isWellFormed()) return text;
   return text.replace(unsafe, escapeCharacter);
 }
 

@@ -6,10 +6,20 @@ import { printable } from './printable.ts';
 import { lookedAt, shown } from './shown.ts';
 import { type Style } from './style.ts';
 
+/** A busy second has thousands of requests. */
+let lastSecond = '';
+let lastTime = '';
+
 /** Time of day on this machine, `19:40:17`. */
 export function clockTime(iso: string): string {
-  const date = new Date(iso);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  const second = iso.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+  if (second !== lastSecond) {
+    const date = new Date(iso);
+    const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
+    lastSecond = second;
+    lastTime = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  }
+  return lastTime;
 }
 
 /** The day on this machine, `2026-11-22`. */

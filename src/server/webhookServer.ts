@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type Journal, type JournalError } from '../journal/journal.ts';
+import { encodeLine } from '../journal/line.ts';
 import { type JournalRecord } from '../journal/record.ts';
 import { type PassOn } from '../protocol/passOn.ts';
 import { viaName } from '../protocol/via.ts';
@@ -26,8 +27,8 @@ interface Clock {
 export interface ServerObserver {
   /** A request is complete; it is not yet recorded, and where another one answers, `answer` is not yet the real one. */
   readonly received: (record: JournalRecord) => void;
-  /** The answer went out; `record.answer` is what was really answered. */
-  readonly answered: (record: JournalRecord) => void;
+  /** The answer went out; `record.answer` is what was really answered. `line` is its line in the journal, if it is there. */
+  readonly answered: (record: JournalRecord, line?: string) => void;
   /** The journal could not be written; the request got 503. */
   readonly journalFailed: (error: JournalError) => void;
 }
@@ -177,9 +178,9 @@ class Listener {
     observer.received(record);
     const replace = gone ? undefined : this.#replacements.choose(incoming, decision);
     if (replace) return this.#replace(replace, record, response, start);
-    const answered = await this.#append(record);
+    const { answered, line } = await this.#append(record);
     if (!gone && answered.answer) await this.#send(response, jsonAnswer(answered.answer), !complete);
-    observer.answered(answered);
+    observer.answered(answered, line);
   }
 
   /** Lets another one answer; like every answer, it goes out when its record is durable. */
@@ -189,11 +190,11 @@ class Listener {
     const replacement = await replace(caller.left, this.#halt.signal);
     caller.forget();
     const replaced = replacedRecord(record, replacement, clock.elapsed() - start);
-    const answered = await this.#append(replaced);
+    const { answered, line } = await this.#append(replaced);
     const outgoing = answered === replaced ? replacement.outgoing : jsonAnswer(notRecorded);
     if (outgoing === 'reset') resetConnection(response.req);
     else if (outgoing) await this.#send(response, outgoing, false);
-    observer.answered(answered);
+    observer.answered(answered, line);
   }
 
   #send(response: ServerResponse, answer: OutgoingAnswer, close: boolean): Promise<void> {
@@ -201,14 +202,15 @@ class Listener {
   }
 
   /** Records, and tells what is to be answered: what the record says once it is durable, else 503. */
-  async #append(record: JournalRecord): Promise<JournalRecord> {
+  async #append(record: JournalRecord): Promise<{ readonly answered: JournalRecord; readonly line?: string }> {
     const { journal, observer } = this.#options;
+    const line = encodeLine(record);
     try {
-      await journal.append(record);
-      return record;
+      await journal.append(record, line);
+      return { answered: record, line };
     } catch (error) {
       observer.journalFailed(error as JournalError);
-      return { ...record, answer: notRecorded, orderId: null, fault: undefined };
+      return { answered: { ...record, answer: notRecorded, orderId: null, fault: undefined } };
     }
   }
 
@@ -239,9 +241,9 @@ class Listener {
   async #answerRaw(socket: Duplex, record: JournalRecord): Promise<void> {
     const { observer } = this.#options;
     observer.received(record);
-    const answered = await this.#append(record);
+    const { answered, line } = await this.#append(record);
     sendRawAnswer(socket, jsonAnswer(answered.answer ?? notRecorded));
-    observer.answered(answered);
+    observer.answered(answered, line);
   }
 
   #moment(): { run: string; receivedAt: Date } {

@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly port: number;
   readonly journal: Journal;
   readonly answered: JournalRecord[];
+  /** Lines as they were told with what was answered. */
+  readonly lines: Array<string | undefined>;
   readonly failures: JournalError[];
   readonly records: () => Promise<JournalRecord[]>;
   readonly close: () => Promise<void>;
@@ -21,6 +23,7 @@ export interface RunningServer {
 export async function startServer(options: Partial<WebhookServerOptions> = {}): Promise<RunningServer> {
   const journal = options.journal ?? new MemoryJournal();
   const answered: JournalRecord[] = [];
+  const lines: Array<string | undefined> = [];
   const failures: JournalError[] = [];
   let ticks = 0;
   const server = await startWebhookServer({
@@ -33,7 +36,10 @@ export async function startServer(options: Partial<WebhookServerOptions> = {}): 
     clock: { now: () => new Date('2026-11-22T10:00:00.000Z'), elapsed: () => (ticks += 1) },
     observer: {
       received: () => {},
-      answered: (record) => void answered.push(record),
+      answered: (record, line) => {
+        answered.push(record);
+        lines.push(line);
+      },
       journalFailed: (error) => void failures.push(error),
     },
     ...options,
@@ -47,7 +53,16 @@ export async function startServer(options: Partial<WebhookServerOptions> = {}): 
     }
     return entries;
   };
-  return { url: `http://127.0.0.1:${port}/`, port, journal, answered, failures, records, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    journal,
+    answered,
+    lines,
+    failures,
+    records,
+    close: () => server.close(),
+  };
 }
 
 /** Sends bytes on a socket of its own, and resolves with all that came back until the end of the connection. */

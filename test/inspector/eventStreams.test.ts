@@ -5,8 +5,12 @@ import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Row } from '../../src/inspector/apiTypes.ts';
 import { EventStreams } from '../../src/inspector/eventStreams.ts';
+import { heldMatcher } from '../../src/inspector/heldMatcher.ts';
+import { HeldRecord, LineChunks } from '../../src/inspector/heldRecord.ts';
 import { Inspector } from '../../src/inspector/inspector.ts';
 import { RowTexts } from '../../src/inspector/rowTexts.ts';
+import { encodeLine } from '../../src/journal/line.ts';
+import { type JournalRecord } from '../../src/journal/record.ts';
 import { startServe } from '../helpers/cli.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { leadRecord, sendLead, writeJournal } from '../helpers/leads.ts';
@@ -17,6 +21,8 @@ interface Listener {
   readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
   readonly status: number;
 }
+
+const held = (record: JournalRecord): HeldRecord => new HeldRecord(record, encodeLine(record), new LineChunks());
 
 /** Listens to the events of the inspector. */
 async function listen(url: string, query = '', headers: Record<string, string> = {}): Promise<Listener> {
@@ -123,12 +129,12 @@ describe('the events of the inspector', () => {
     const streams = new EventStreams('run');
     onTestFinished(() => streams.close());
     const url = await startHandler((_incoming, response) =>
-      streams.add(response, { where: [] }, new RowTexts().plain, []),
+      streams.add(response, heldMatcher({ where: [] }), new RowTexts().plain, []),
     );
     const page = await listen(url);
     await page.waitFor(/^event: hello$/m);
     vi.advanceTimersByTime(14_990);
-    streams.publish(leadRecord(1, {}, { run: 'now' }));
+    streams.publish(held(leadRecord(1, {}, { run: 'now' })));
     vi.advanceTimersByTime(15_040);
     await page.waitFor(/^event: ping$/m);
     expect(page.text().match(/^(?:id|event): .*$/gm)).toEqual([
@@ -143,7 +149,7 @@ describe('the events of the inspector', () => {
   it('do not gather for a listener that does not read: it is dropped', async () => {
     const streams = new EventStreams('run');
     const url = await startHandler((_incoming, response) =>
-      streams.add(response, { where: [] }, new RowTexts().plain, []),
+      streams.add(response, heldMatcher({ where: [] }), new RowTexts().plain, []),
     );
     onTestFinished(() => streams.close());
     const { port, host } = new URL(url);
@@ -156,7 +162,8 @@ describe('the events of the inspector', () => {
     expect(streams.size).toBe(1);
     let seq = 0;
     const publishMany = (): number => {
-      for (let index = 0; index < 5000; index += 1) streams.publish(leadRecord((seq += 1), { title: 'я'.repeat(120) }));
+      for (let index = 0; index < 5000; index += 1)
+        streams.publish(held(leadRecord((seq += 1), { title: 'я'.repeat(120) })));
       return streams.size;
     };
     // What the kernel holds for it comes on top of the megabyte that is waited for.

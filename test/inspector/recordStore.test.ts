@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ScanEntry } from '../../src/journal/journal.ts';
+import { encodeLine } from '../../src/journal/line.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
-import { RecordStore, recordId } from '../../src/inspector/recordStore.ts';
-import { recordWeight } from '../../src/inspector/recordWeight.ts';
+import { HeldRecord, LineChunks } from '../../src/inspector/heldRecord.ts';
+import { RecordStore } from '../../src/inspector/recordStore.ts';
 import { Turns } from '../../src/inspector/turns.ts';
 import { leadRecord } from '../helpers/leads.ts';
 
@@ -75,18 +77,33 @@ describe('the records of the inspector', () => {
   });
 
   it('count for what they take, whatever it is that there is much of', () => {
-    const plain = recordWeight(leadRecord(1, {}));
-    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`p${index}`, '']));
-    expect(recordWeight(leadRecord(1, many))).toBeGreaterThan(plain + 250_000);
-    const long = 'x'.repeat(5000);
-    const answer = { status: 200, body: long, headers: [['X', long]] as Array<[string, string]> };
-    const found = { code: 'x', severity: 'error', path: long, detail: long } as const;
-    const forward = { url: long, verdict: 'accepted', problems: [found], durationMs: 1, answer } as const;
-    const weightWith = (fields: Partial<JournalRecord>): number => recordWeight(leadRecord(1, {}, fields)) - plain;
-    expect(weightWith({ answer })).toBeGreaterThan(9900);
-    expect(weightWith({ forward: { ...forward, problems: [found] } })).toBeGreaterThan(25_000);
-    expect(weightWith({ tokenDiagnosis: long })).toBeGreaterThan(4500);
-    expect(weightWith({ fault: 'я'.repeat(5000) })).toBeGreaterThan(9900);
+    const weightOf = (record: JournalRecord): number =>
+      new HeldRecord(record, encodeLine(record), new LineChunks()).weight;
+    const plain = weightOf(leadRecord(1, {}));
+    expect(plain).toBeGreaterThan(Buffer.byteLength(encodeLine(leadRecord(1, {}))));
+    const long = 'я'.repeat(5000);
+    const answer = { status: 200, body: long };
+    expect(weightOf(leadRecord(1, {}, { answer })) - plain).toBeGreaterThan(9900);
+    expect(weightOf(leadRecord(1, { [long]: '' })) - plain).toBeGreaterThan(9900);
+  });
+
+  it('come back as they went in, whatever is in them and however long they are', () => {
+    const store = new RecordStore({ mostRecords: 1000, mostBytes: 64 * 1024 * 1024 });
+    const added: JournalRecord[] = [];
+    const texts = fc.string({ unit: 'binary', maxLength: 50 });
+    const sizes = fc.constantFrom(0, 1, 1000, 90_000, 300_000);
+    fc.assert(
+      fc.property(texts, texts, sizes, (name, value, size) => {
+        const record = leadRecord(added.length + 1, { [name]: value, text: 'я'.repeat(size) });
+        added.push(record);
+        expect(store.add(record).line).toBe(encodeLine(record));
+      }),
+      { numRuns: 100 },
+    );
+    for (const [index, record] of added.entries()) {
+      expect(store.at(store.first + index)?.line).toBe(encodeLine(record));
+      expect(store.find(`0badcafe:${index + 1}`)).toEqual(JSON.parse(encodeLine(record)));
+    }
   });
 
   it('tell what came after one of them', () => {
@@ -101,6 +118,6 @@ describe('the records of the inspector', () => {
     expect(after('0badcafe:3')).toBeUndefined();
     expect(after(null)).toBeUndefined();
     const { newest } = store;
-    expect(newest && recordId(newest)).toBe('0badcafe:40');
+    expect(newest?.id).toBe('0badcafe:40');
   });
 });

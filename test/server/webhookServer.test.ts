@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Journal } from '../../src/journal/journal.ts';
+import { encodeLine } from '../../src/journal/line.ts';
 import { MemoryJournal } from '../../src/journal/memoryJournal.ts';
 import { signToken } from '../../src/protocol/token.ts';
 import { raw, startServer } from '../helpers/webhookServer.ts';
@@ -135,12 +136,21 @@ describe('a journal that cannot be written', () => {
   it('gives 503 and never ok', async () => {
     const journal = new MemoryJournal();
     await journal.close();
-    const { url, failures, answered } = await startServer({ journal });
+    const { url, failures, answered, lines } = await startServer({ journal });
     const response = await fetch(`${url}?action=lead&id=1`);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ status: 'error' });
     expect(failures).toMatchObject([{ name: 'JournalError' }]);
     expect(answered).toMatchObject([{ answer: { status: 503 }, orderId: null }]);
+    expect(lines).toEqual([undefined]);
+  });
+
+  it('is told with its line as it stands in the journal', async () => {
+    const { url, port, lines, records } = await startServer();
+    await fetch(`${url}?action=lead&id=1&title=${encodeURIComponent('Звонок')}`);
+    await raw(port, 'garbage\r\n\r\n');
+    expect(lines).toEqual((await records()).map(encodeLine));
+    expect(lines).toHaveLength(2);
   });
 });
 

@@ -132,9 +132,9 @@ export async function openInspector(
     url: inspector.url,
     watch: (observer) => ({
       ...observer,
-      answered(record) {
-        inspector.answered(record);
-        observer.answered(record);
+      answered(record, line) {
+        inspector.answered(record, line);
+        observer.answered(record, line);
       },
     }),
     start: (facts) => {
