@@ -11,6 +11,8 @@ const none: EntryBatch = [];
 
 /** Entries of a batch, about: decoded they take more memory than the bytes that they come from. */
 const batchEntries = 256;
+/** Bytes of their lines: `serve` reads old records in the thread that answers, and has to wait for no more than this. */
+const batchBytes = 256 * 1024;
 
 export interface EntryOptions {
   /** What the entries are said to come from. */
@@ -52,6 +54,7 @@ class BlockDecoder {
     const { fromEnd = false, search } = this.#options;
     const places = search ? search.places(bytes, fromEnd) : linePlaces(bytes);
     let batch: ScanEntry[] = [];
+    let decodedBytes = 0;
     let passed = fromEnd ? bytes.length : 0;
     for (let index = 0; index < places.length; index += 2) {
       const at = fromEnd ? places.length - 2 - index : index;
@@ -63,9 +66,11 @@ class BlockDecoder {
       // Not `await` for all, which would cost a step for each line.
       const line = decoded instanceof Promise ? await decoded : decoded;
       batch.push(...this.#push(orTorn(line, whole), text, end - start));
-      if (batch.length < batchEntries) continue;
+      decodedBytes += end - start;
+      if (batch.length < batchEntries && decodedBytes < batchBytes) continue;
       yield batch;
       batch = [];
+      decodedBytes = 0;
     }
     batch.push(...(fromEnd ? this.#pass(bytes, 0, passed) : this.#pass(bytes, passed, bytes.length)));
     yield batch;

@@ -42,10 +42,8 @@ describe('long work of the inspector', () => {
     for (let count = 0; count < 60; count += 1) waits.push(await lead(serve.url));
     stop.abort();
     await flooding;
-    const sorted = waits.toSorted((a, b) => a - b);
-    expect(sorted[40]).toBeLessThan(100);
-    // All but a few: a busy machine may hold up one or the other.
-    expect(sorted[76]).toBeLessThan(500);
+    expect(Math.max(...waits)).toBeLessThan(500);
+    expect(waits.toSorted((a, b) => a - b)[40]).toBeLessThan(100);
     // Those that were given up have ended: there is room for as many as there may be at a time.
     const lists = async (): Promise<number[]> => {
       const all = Array.from({ length: 16 }, () => fetch(`${serve.inspectUrl}api/records?action=none`));
