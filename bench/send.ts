@@ -34,6 +34,11 @@ async function autocannon(url: string, seconds: number): Promise<number> {
   return Number(await output(['node', 'bench/peers/autocannon.mjs', address, String(connections), String(seconds)]));
 }
 
+async function leastSender(url: string, count: number): Promise<number> {
+  const address = (await output([...program, 'send-lead', '--url', url, '--dry-run', '--seed', '7'])).trim();
+  return Number(await output(['node', 'bench/peers/leastSender.mjs', address, String(connections), String(count)]));
+}
+
 /** Highest memory (RSS) of a run with so many leads, in MiB. */
 async function peakMemory(url: string, count: number): Promise<number> {
   const script = 'bench/peers/peakMemory.mjs';
@@ -54,8 +59,13 @@ export async function run({ quick }: BenchOptions): Promise<Row[]> {
       pinned(cores.server, ['node', 'bench/peers/constantServer.mjs', kind]),
     );
     try {
+      const count = quick ? 20_000 : 100_000;
       const figures = await interleave(
-        { ours: () => sendLeads(url, quick ? 20_000 : 100_000), theirs: () => autocannon(url, quick ? 1 : 4) },
+        {
+          ours: () => sendLeads(url, count),
+          theirs: () => autocannon(url, quick ? 1 : 4),
+          least: () => leastSender(url, count),
+        },
         quick ? 1 : 3,
       );
       rows.push({
@@ -64,6 +74,13 @@ export async function run({ quick }: BenchOptions): Promise<Row[]> {
         comparedWith: `autocannon (${perSecond(figures.theirs)})`,
         value: ratio(figures.ours, figures.theirs),
         floor: { atLeast },
+        unit: '×',
+      });
+      rows.push({
+        what: `the least that undici does, to a ${name} server`,
+        ours: perSecond(figures.least),
+        comparedWith: `autocannon (${perSecond(figures.theirs)})`,
+        value: ratio(figures.least, figures.theirs),
         unit: '×',
       });
       if (kind === 'raw') {

@@ -14,7 +14,8 @@ export interface Row {
   readonly ours: string;
   /** What the floor is about: a ratio, or a figure in the unit of the floor. */
   readonly value: number;
-  readonly floor: { readonly atMost: number } | { readonly atLeast: number };
+  /** Undefined for what is there for comparison. */
+  readonly floor?: { readonly atMost: number } | { readonly atLeast: number };
   /** Written behind value and floor; `×` for a ratio. */
   readonly unit: string;
 }
@@ -22,16 +23,18 @@ export interface Row {
 const shown = (value: number, unit: string): string =>
   `${value >= 100 ? Math.round(value) : Number(value.toPrecision(value < 1 ? 2 : 3))} ${unit}`;
 
-function isMet({ value, floor }: Row): boolean {
-  return 'atMost' in floor ? value <= floor.atMost : value >= floor.atLeast;
+function limitOf({ value, floor, unit }: Row): string {
+  if (!floor) return '';
+  const isMet = 'atMost' in floor ? value <= floor.atMost : value >= floor.atLeast;
+  const limit = 'atMost' in floor ? `≤ ${shown(floor.atMost, unit)}` : `≥ ${shown(floor.atLeast, unit)}`;
+  return isMet ? limit : `${limit} **missed**`;
 }
 
 /** The rows as a Markdown table, as it stands in README. */
 export function markdownTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const { what, comparedWith, ours, value, floor, unit } = row;
-    const limit = 'atMost' in floor ? `≤ ${shown(floor.atMost, unit)}` : `≥ ${shown(floor.atLeast, unit)}`;
-    return `| ${what} | ${ours} | ${comparedWith} | ${shown(value, unit)} | ${limit}${isMet(row) ? '' : ' **missed**'} |`;
+    const { what, comparedWith, ours, value, unit } = row;
+    return `| ${what} | ${ours} | ${comparedWith} | ${shown(value, unit)} | ${limitOf(row)} |`;
   });
   return ['| what | ours | compared with | ratio or figure | floor |', '|---|---|---|---|---|', ...lines, ''].join(
     '\n',

@@ -64,7 +64,9 @@ class Reception implements Dispatcher.DispatchHandler {
   }
 
   #end(truncated: boolean): void {
-    const body = Buffer.concat(this.#chunks).subarray(0, judgedLimitBytes);
+    const [first = Buffer.alloc(0)] = this.#chunks;
+    const all = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : first;
+    const body = all.subarray(0, judgedLimitBytes);
     const durationMs = this.#elapsed() - this.#start;
     this.#settled?.({ status: this.#status, headers: this.#headers, body, truncated, durationMs });
   }

@@ -45,6 +45,7 @@ export class SendTally {
     this[verdict] += 1;
     if (durationMs !== undefined) this.latencies.add(durationMs);
     if (verdict === 'rejected') this.firstRejected = Math.min(this.firstRejected ?? index, index);
+    if (problems.length === 0) return;
     const seen = new Set<ProblemCode>();
     for (const problem of problems) {
       if (seen.has(problem.code)) continue;

@@ -33,14 +33,15 @@ const slowMs = 5000;
 
 /** The body as text; UTF-8, or else the likeliest other encoding with a problem. */
 function bodyText(body: Uint8Array, problems: Problem[]): string {
-  let bytes = body;
+  // A view: `Buffer.from(body)` would copy it.
+  let bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     bytes = bytes.subarray(3);
     if (bytes.length > 0) problems.push(problem('body-bom', 'body', 'the body begins with the bytes EF BB BF'));
   }
-  if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
+  if (isUtf8(bytes)) return bytes.toString('utf8');
   const russian = looksLikeWindows1251(bytes);
-  const text = russian ? decodeWindows1251(bytes) : Buffer.from(bytes).toString('utf8');
+  const text = russian ? decodeWindows1251(bytes) : bytes.toString('utf8');
   problems.push(
     problem('body-not-utf8', 'body', `the body ${russian ? 'is Windows-1251' : 'has invalid bytes'}: ${quote(text)}`),
   );

@@ -93,18 +93,18 @@ export function leadPatterns(source: LeadSource, given: Partial<Caller> = {}): L
 export function sampleValues({ random, moment }: SampleSource, given: Partial<Caller> = {}): LeadValues {
   const id = String(wholeNumber(random, sampleIds.from, sampleIds.to));
   const name = pick(random, names);
-  const madePhone = `+7999000${String(wholeNumber(random, 0, 9999)).padStart(4, '0')}`;
+  const madeDigits = `7999000${String(wholeNumber(random, 0, 9999)).padStart(4, '0')}`;
   const email = `${pick(random, mailboxes)}${wholeNumber(random, 1, 999)}@mail.ru`;
   const madePage = pick(random, pages);
   const visit = String(wholeNumber(random, 1000, 99_999));
-  const { phone = madePhone, page = madePage } = given;
+  const { phone, page = madePage } = given;
   const { time, createdDate } = datesOf(moment);
   // Field by field: to spread objects into this one takes longer than all else here.
   return {
     id,
     name: given.name ?? name,
-    phone,
-    digits: phone.replace(/\D/g, ''),
+    phone: phone ?? `+${madeDigits}`,
+    digits: phone === undefined ? madeDigits : phone.replace(/\D/g, ''),
     email: given.email ?? email,
     page,
     visit: given.visit ?? visit,
