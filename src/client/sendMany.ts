@@ -8,6 +8,8 @@ import { mostFailures, neverThere } from './replayRecords.ts';
 import { type SendTally } from './sendTally.ts';
 import { notUpYet, pauseMs } from './whenUp.ts';
 
+type Pace = (item: unknown, now: number) => number;
+
 export interface SendManyOptions {
   readonly lane: LaneOptions;
   /** The value of `action`, by which answers are judged. */
@@ -21,7 +23,7 @@ export interface SendManyOptions {
   /** Requests under way at a time. */
   readonly concurrency: number;
   /** When the next one is to be sent, as in pace.ts; as fast as answers come without one. */
-  readonly pace: ((item: unknown, now: number) => number) | undefined;
+  readonly pace: Pace | undefined;
   /** Milliseconds during which a connection that fails is tried again, until the first answer. */
   readonly waitMs: number;
   /** May end early; rejects when the signal is aborted. */
@@ -56,6 +58,8 @@ class Sending {
   #begun = 0;
   #isOver = false;
   #hasAnswered = false;
+  /** Whether somebody tries again to reach a handler that is not up yet. */
+  #isWaiting = false;
   #failuresInARow = 0;
   #isUnreachable = false;
   #hasGivenUp = false;
@@ -90,10 +94,10 @@ class Sending {
 
   /** Takes one, and tells whether it is due, or a promise of that; false when there is none, or it is never due. */
   takeTurn(): boolean | Promise<boolean> {
-    const { count, pace, lane } = this.#options;
+    const { count, pace } = this.#options;
     if (this.#stop.signal.aborted || this.#taken >= count || this.#hasTimedOut()) return false;
     this.#taken += 1;
-    return pace ? this.#isDue(pace(undefined, lane.elapsed())) : true;
+    return pace ? this.#isDue(pace) : true;
   }
 
   /** The number of the one that is sent now. */
@@ -104,16 +108,23 @@ class Sending {
 
   #hasTimedOut(): boolean {
     const { durationMs, lane } = this.#options;
+    // The time begins when the handler is up.
+    if (this.#isWaiting) return false;
     this.#isOver ||= lane.elapsed() - this.#begin >= durationMs;
     return this.#isOver;
   }
 
-  async #isDue(due: number): Promise<boolean> {
+  async #isDue(pace: Pace): Promise<boolean> {
     const { lane, durationMs } = this.#options;
+    let due = pace(undefined, lane.elapsed());
     while (!this.#stop.signal.aborted && !this.#hasTimedOut()) {
       const now = lane.elapsed();
-      if (now >= due) return true;
-      await this.#sleep(Math.min(due, this.#begin + durationMs) - now);
+      if (this.#isWaiting) {
+        await this.#sleep(pauseMs);
+        // What was due meanwhile would go out in a heap.
+        if (due < lane.elapsed()) due = pace(undefined, lane.elapsed());
+      } else if (now >= due) return true;
+      else await this.#sleep(Math.min(due, this.#begin + durationMs) - now);
     }
     return false;
   }
@@ -132,7 +143,8 @@ class Sending {
   /** Whether the handler is not up yet, and is still waited for. */
   isAwaited(outcome: Outcome): boolean {
     if (this.#hasAnswered || outcome.kind === 'answer' || !notUpYet.has(outcome.problem.code)) return false;
-    return this.#options.lane.elapsed() + pauseMs <= this.#waitUntil;
+    this.#isWaiting = this.#options.lane.elapsed() + pauseMs <= this.#waitUntil;
+    return this.#isWaiting;
   }
 
   /** Notes one that is given up before its answer came. */
@@ -143,6 +155,7 @@ class Sending {
 
   judge(index: number, target: string, outcome: Outcome): void {
     const { tally, action } = this.#options;
+    this.#isWaiting = false;
     const long = longTargetProblems(target);
     if (outcome.kind === 'answer') {
       const { durationMs } = outcome.answer;
@@ -220,7 +233,9 @@ class Driver {
       return;
     }
     this.#sending.judge(this.#index, this.#target, outcome);
-    this.next();
+    // A handler may close the connection behind its answer without having said so. What is sent in the same turn of the
+    // event loop, before that can be seen, would be lost.
+    setImmediate(() => this.next());
   }
 
   /** Gives up what is under way. */

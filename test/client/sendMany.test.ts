@@ -1,20 +1,24 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RequestListener } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { evenPace } from '../../src/client/pace.ts';
 import { type SendManyOptions, sendMany } from '../../src/client/sendMany.ts';
 import { SendTally } from '../../src/client/sendTally.ts';
 import { directWithin } from '../helpers/caller.ts';
+import { FakeTime } from '../helpers/fakeTime.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { freePort, startTcpServer } from '../helpers/tcpServer.ts';
 
 const good = '{"status":"ok","order_id":"155"}';
 const json = { 'Content-Type': 'application/json' };
 
-async function send(url: string, options: Partial<SendManyOptions> = {}, timeoutMs = 5000) {
-  const tally = new SendTally();
+type Options = Partial<SendManyOptions> & { readonly elapsed?: () => number };
+
+async function send(url: string, options: Options = {}, timeoutMs = 5000) {
+  const { tally = new SendTally(), elapsed = () => performance.now() } = options;
   const end = await sendMany({
-    lane: { ...directWithin(timeoutMs), origin: new URL(url).origin, headers: ['X-Shop', '7'] },
+    lane: { ...directWithin(timeoutMs), elapsed, origin: new URL(url).origin, headers: ['X-Shop', '7'] },
     action: 'lead',
     targetOf: (index) => `/?n=${index}`,
     count: Number.POSITIVE_INFINITY,
@@ -25,8 +29,8 @@ async function send(url: string, options: Partial<SendManyOptions> = {}, timeout
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
     signal: new AbortController().signal,
     urgent: new AbortController().signal,
-    tally,
     ...options,
+    tally,
   });
   return { tally, end };
 }
@@ -115,50 +119,118 @@ describe('sendMany', () => {
   });
 
   it('keeps an even pace that does not catch up, over all lanes together', async () => {
+    const time = new FakeTime();
     const times: number[] = [];
     const { url } = await startNumbered((index, _request, response) => {
-      times.push(performance.now());
-      if (index === 2) setTimeout(() => response.writeHead(200, json).end(good), 200);
-      else response.writeHead(200, json).end(good);
+      times.push(time.elapsed());
+      if (index === 2) time.pass(200);
+      response.writeHead(200, json).end(good);
     });
-    const { end } = await send(url, { count: 12, concurrency: 1, pace: evenPace(40) });
-    expect(end.durationMs).toBeGreaterThan(11 * 40 + 100);
-    const { end: together } = await send(url, { count: 11, concurrency: 8, pace: evenPace(40) });
-    expect(together.durationMs).toBeGreaterThanOrEqual(10 * 40 - 5);
+    await send(url, { count: 6, concurrency: 1, pace: evenPace(40), ...time.options });
+    expect(times).toEqual([0, 40, 80, 280, 320, 360]);
+    const together = new FakeTime();
+    const sent: number[] = [];
+    const targetOf = (index: number): string => {
+      sent.push(together.elapsed());
+      // Not 2, which takes long.
+      return `/?n=${index + 100}`;
+    };
+    const { end } = await send(url, { count: 11, concurrency: 8, pace: evenPace(40), targetOf, ...together.options });
+    expect(sent).toEqual([0, 40, 80, 120, 160, 200, 240, 280, 320, 360, 400]);
+    expect(end.durationMs).toBe(400);
   });
 
   it('begins none after the duration, also while it waits for the next turn', async () => {
+    const time = new FakeTime();
     const { url } = await startNumbered((_index, _request, response) => response.writeHead(200, json).end(good));
-    const { tally, end } = await send(url, { durationMs: 300, pace: evenPace(3_600_000) });
-    expect(end).toMatchObject({ kind: 'done' });
+    const { tally, end } = await send(url, { durationMs: 300, pace: evenPace(3_600_000), ...time.options });
+    expect(end).toEqual({ kind: 'done', durationMs: 300 });
     expect(tally.accepted).toBe(1);
-    expect(end.durationMs).toBeGreaterThanOrEqual(299);
   });
 
-  it('waits for a handler that is not up yet, and does not count that time', async () => {
-    const port = await freePort();
-    const { createServer } = await import('node:http');
-    const server = createServer((_request, response) => response.writeHead(200, json).end(good));
-    const timer = setTimeout(() => server.listen(port, '127.0.0.1'), 700);
-    const { tally, end } = await send(`http://127.0.0.1:${port}/`, { count: 10, waitMs: 20_000 });
-    clearTimeout(timer);
-    server.close().closeAllConnections();
-    expect(end.kind).toBe('done');
-    expect(counts(tally)).toEqual({ accepted: 10, rejected: 0, unreachable: 0, unfinished: 0 });
-    expect(end.durationMs).toBeLessThan(600);
-  });
+  it.each([
+    ['as fast as answers come', undefined, { count: 10 }, { durationMs: 0, from: 0, gapMs: 0 }],
+    [
+      'at a pace, without a heap of what was due meanwhile',
+      evenPace(100),
+      { durationMs: 1000 },
+      { durationMs: 1000, from: 5000, gapMs: 100 },
+    ],
+  ])(
+    'waits for a handler that is not up yet, and does not count that time, %s',
+    async (_how, pace, most, { durationMs, from, gapMs }) => {
+      const port = await freePort();
+      const server = createServer((_request, response) => response.writeHead(200, json).end(good));
+      onTestFinished(() => server.close().closeAllConnections());
+      const time = new FakeTime();
+      const upAt = 5000;
+      const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+        await time.sleep(ms, signal);
+        if (time.elapsed() < upAt || server.listening) return;
+        server.listen(port, '127.0.0.1');
+        await once(server, 'listening');
+      };
+      const begun: number[] = [];
+      const targetOf = (): string => {
+        begun.push(time.elapsed());
+        return '/';
+      };
+      const options = { ...most, pace, targetOf, concurrency: 20, waitMs: 20_000, ...time.options, sleep };
+      const { tally, end } = await send(`http://127.0.0.1:${port}/`, options);
+      expect(end).toEqual({ kind: 'done', durationMs });
+      expect(counts(tally)).toEqual({ accepted: begun.length, rejected: 0, unreachable: 0, unfinished: 0 });
+      const [, ...others] = begun;
+      const gaps = others.slice(1).map((at, index) => at - (others[index] ?? 0));
+      expect(gaps.length).toBeGreaterThan(1);
+      expect(others[0]).toBeGreaterThanOrEqual(from);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gapMs);
+    },
+  );
 
   it('begins nothing more once it is interrupted, waits for what is under way, and gives up when told so', async () => {
     const [stop, urgent] = [new AbortController(), new AbortController()];
+    const tally = new SendTally();
+    const held: Array<() => void> = [];
     const { url, seen } = await startNumbered((index, _request, response) => {
+      const answer = (): void => void response.writeHead(200, json).end(good);
+      if (index < 30) return answer();
+      held.push(answer);
       if (index === 30) stop.abort();
-      if (index >= 30) return void setTimeout(() => urgent.abort(), 50);
-      response.writeHead(200, json).end(good);
     });
-    const { tally, end } = await send(url, { count: 1000, signal: stop.signal, urgent: urgent.signal });
+    let begun = 0;
+    const targetOf = (index: number): string => {
+      begun += 1;
+      return `/?n=${index}`;
+    };
+    const signals = { signal: stop.signal, urgent: urgent.signal };
+    const sending = send(url, { count: 1000, concurrency: 4, targetOf, tally, ...signals });
+    await expect.poll(() => stop.signal.aborted && seen.length === begun).toBe(true);
+    await expect.poll(() => tally.accepted).toBe(30);
+    const late = held.length;
+    held[0]?.();
+    await expect.poll(() => tally.accepted).toBe(31);
+    expect(begun).toBe(30 + late);
+    urgent.abort();
+    const { end } = await sending;
     expect(end.kind).toBe('interrupted');
-    expect(tally.sent).toBe(seen.length);
-    expect(tally.accepted).toBeGreaterThanOrEqual(30);
-    expect(tally.unfinished).toBe(seen.filter((index) => index >= 30).length);
+    expect(counts(tally)).toEqual({ accepted: 31, rejected: 0, unreachable: 0, unfinished: late - 1 });
+    expect(seen).toHaveLength(begun);
   });
+
+  it.each([1, 4])(
+    'loses nothing to a handler that closes connections without a word, %i at a time',
+    async (concurrency) => {
+      let connections = 0;
+      const port = await startTcpServer((socket) => {
+        connections += 1;
+        socket.on('data', () => {
+          socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 32\r\n\r\n${good}`);
+        });
+      });
+      const { tally, end } = await send(`http://127.0.0.1:${port}/`, { count: 100, concurrency });
+      expect(end.kind).toBe('done');
+      expect(counts(tally)).toEqual({ accepted: 100, rejected: 0, unreachable: 0, unfinished: 0 });
+      expect(connections).toBe(100);
+    },
+  );
 });
