@@ -1,3 +1,4 @@
+import { parseRoistatDate } from '../protocol/roistatDate.ts';
 import { type LeadParameters } from '../protocol/wireOrder.ts';
 import {
   type Caller,
@@ -55,7 +56,7 @@ export interface LeadTemplate {
   readonly values: (source: SampleSource) => LeadValues;
 }
 
-/** A template with the values of the options in their places; titles speak of the given phone. */
+/** A template with the values of the options in their places; titles speak of the given phone, texts of the given date. */
 export async function leadTemplate(
   options: LeadOptions,
   signature: Signature,
@@ -64,15 +65,17 @@ export async function leadTemplate(
   const { name, phone, email, page, visit, id, title, createdDate, managerId, data, dataJson, field = [] } = options;
   const caller: Partial<Caller> = given({ name, phone, email, page, visit });
   const text = options.text === undefined ? undefined : await readText(options.text, environment);
+  const fixed = {
+    ...signature,
+    ...given({ id, title, text, data: dataJson, created_date: createdDate, manager_id: managerId }),
+    ...Object.fromEntries(field),
+  };
+  const givenMoment = parseRoistatDate(fixed.created_date ?? '');
   return {
-    fixed: {
-      ...signature,
-      ...given({ id, title, text, data: dataJson, created_date: createdDate, manager_id: managerId }),
-      ...Object.fromEntries(field),
-    },
+    fixed,
     patterns: leadPatterns(options.source, caller),
-    values(source) {
-      const values = sampleValues(source, caller);
+    values({ random, moment }) {
+      const values = sampleValues({ random, moment: givenMoment ?? moment }, caller);
       return data ? { ...values, data: withFields(values.data, data) } : values;
     },
   };

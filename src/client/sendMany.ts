@@ -161,11 +161,11 @@ class Sending {
       const { durationMs } = outcome.answer;
       this.#noteAnswer(durationMs);
       const { verdict, orderId, problems } = judgeAnswer(action, outcome.answer);
-      return tally.add(index, { verdict, orderId, problems: [...problems, ...long], durationMs });
+      return tally.add(index, { verdict, target, orderId, problems: [...problems, ...long], durationMs });
     }
     const { problem } = outcome;
     const nothing = { orderId: undefined, durationMs: undefined };
-    tally.add(index, { verdict: 'unreachable', problems: [problem, ...long], ...nothing });
+    tally.add(index, { verdict: 'unreachable', target, problems: [problem, ...long], ...nothing });
     this.#noteFailure(problem.code);
   }
 

@@ -4,6 +4,8 @@ import { Latencies } from './latencies.ts';
 /** What came of one of many requests. */
 export interface Judged {
   readonly verdict: 'accepted' | 'rejected' | 'unreachable';
+  /** As it was sent. */
+  readonly target: string;
   readonly problems: readonly Problem[];
   readonly orderId: string | undefined;
   /** Undefined without an answer. */
@@ -28,8 +30,8 @@ interface ProblemCount {
 export class SendTally {
   readonly latencies = new Latencies();
   readonly problems = new Map<ProblemCode, ProblemCount>();
-  /** The lowest number of one that was rejected; undefined when none was. */
-  firstRejected: number | undefined;
+  /** The one with the lowest number that was rejected; undefined when none was. */
+  firstRejected: { readonly index: number; readonly target: string } | undefined;
   accepted = 0;
   rejected = 0;
   unreachable = 0;
@@ -41,10 +43,12 @@ export class SendTally {
     return this.accepted + this.rejected + this.unreachable + this.unfinished;
   }
 
-  add(index: number, { verdict, problems, orderId, durationMs }: Judged): void {
+  add(index: number, { verdict, target, problems, orderId, durationMs }: Judged): void {
     this[verdict] += 1;
     if (durationMs !== undefined) this.latencies.add(durationMs);
-    if (verdict === 'rejected') this.firstRejected = Math.min(this.firstRejected ?? index, index);
+    if (verdict === 'rejected' && !(this.firstRejected && this.firstRejected.index < index)) {
+      this.firstRejected = { index, target };
+    }
     if (problems.length === 0) return;
     const seen = new Set<ProblemCode>();
     for (const problem of problems) {

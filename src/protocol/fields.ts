@@ -2,18 +2,11 @@ import * as z from 'zod';
 import { type Problem, type ProblemCode, problem } from './problems.ts';
 import { excerpt } from './excerpt.ts';
 import { isJsonObject } from './isJsonObject.ts';
-import { roistatDate } from './roistatDate.ts';
+import { parseRoistatDate } from './roistatDate.ts';
 import { type LeadParameters, type MessageParameters } from './wireOrder.ts';
 
 /** In these schemas every error message is a code of the problem catalogue. */
 const code = (problemCode: ProblemCode): { error: ProblemCode } => ({ error: problemCode });
-
-function isRoistatDate(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return false;
-  const date = new Date(`${text.replace(' ', 'T')}Z`);
-  // A date such as 2015-02-30 parses, but as another day.
-  return !Number.isNaN(date.getTime()) && roistatDate(date) === text;
-}
 
 function parsesAsJson(text: string): boolean {
   try {
@@ -69,7 +62,7 @@ export const leadSchema = z.looseObject({
     }),
   created_date: z
     .string()
-    .refine((text) => text === '' || isRoistatDate(text), code('created-date-format'))
+    .refine((text) => text === '' || parseRoistatDate(text) !== undefined, code('created-date-format'))
     .optional()
     .meta({ description: 'UTC, `YYYY-MM-DD HH:MM:SS`.', example: '2015-06-28 09:12:54' }),
   manager_id: z

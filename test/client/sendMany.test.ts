@@ -76,7 +76,7 @@ describe('sendMany', () => {
     expect(counts(tally)).toEqual({ accepted: 180, rejected: 20, unreachable: 0, unfinished: 0 });
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index));
     expect(most()).toBe(4);
-    expect(tally.firstRejected).toBe(3);
+    expect(tally.firstRejected).toEqual({ index: 3, target: '/?n=3' });
     expect(tally.problems.get('status-not-ok')).toMatchObject({ count: 20, first: { index: 3 } });
     expect(tally.latencies.percentile(99)).toBeGreaterThan(0);
   });

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { type IncomingMessage } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTarget } from '../../src/protocol/parseTarget.ts';
 import { signToken } from '../../src/protocol/token.ts';
@@ -11,6 +13,7 @@ import { type LeadValues, startLeadShop } from '../helpers/leadShop.ts';
 import { hasOpenssl } from '../helpers/needs.ts';
 import { typeLine } from '../helpers/shell.ts';
 import { freePort, startTcpServer } from '../helpers/tcpServer.ts';
+import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
 const send = (url: string, ...args: readonly string[]): string[] => ['send-lead', '--url', url, ...args];
 
@@ -69,6 +72,29 @@ describe('send-lead --count, the built program', () => {
     expect(await typeLine(line, process.cwd(), env).ended).toBe(1);
     expect(leads.map((lead) => ({ ...lead }))).toEqual([first]);
   });
+
+  it.each([
+    ['dated when it was sent', [], {}],
+    ['with a date of its own', ['--created-date', '2025-03-04 05:06:07'], {}],
+    ['where settings would make many of it', ['--count', '5'], { count: 9, duration: '1h', concurrency: 1 }],
+    ['where settings would send a message behind it', [], { withMessage: true }],
+  ] satisfies Array<[string, string[], object]>)(
+    'sends a rejected lead again as it was, alone, %s',
+    async (_what, args: readonly string[], settings) => {
+      const { url, leads } = await startLeadShop((_values, count) => (count === 3 ? '' : '155'));
+      const cwd = await temporaryFolder();
+      await writeFile(join(cwd, 'roistat-hook.config.json'), JSON.stringify(settings));
+      const count = args.includes('--count') ? [] : ['--count', '4'];
+      const { stdout } = await runCli(send(url, '--concurrency', '1', '--json', ...count, ...args), { cwd });
+      const { again } = JSON.parse(stdout) as { again: string };
+      const [, , rejected] = leads;
+      leads.length = 0;
+      const { ended } = typeLine(again, cwd, { PATH: process.env['PATH'] ?? '' });
+      expect(await ended).toBe(0);
+      expect(leads).toEqual([rejected]);
+      expect(rejected?.['text']).toContain(`Время: ${rejected?.['created_date']?.slice(11, 16)} `);
+    },
+  );
 
   it('prints one JSON document with --json', async () => {
     const { url } = await startLeadShop((_values, count) => (count % 4 === 0 ? '' : '155'));

@@ -9,10 +9,12 @@ interface OneLead {
   readonly seed: number;
   readonly id: string;
   readonly createdDate: string;
+  /** Whether settings would make many of it, or send a message behind it. */
+  readonly isMultiplied: boolean;
 }
 
 /** The command line that sends one lead of many again, without secrets. */
-export function leadCommandLine(options: BulkOptions, { seed, id, createdDate }: OneLead): string {
+export function leadCommandLine(options: BulkOptions, { seed, id, createdDate, isMultiplied }: OneLead): string {
   const { url, user, passwordStdin, source, visit, title, text, name, phone, email, page, managerId, timeout } =
     options;
   const { data = [], dataJson, field = [] } = options;
@@ -36,6 +38,7 @@ export function leadCommandLine(options: BulkOptions, { seed, id, createdDate }:
     ...data.flatMap(([key, value]) => pair('--data', `${key}=${value}`)),
     ...pair('--data-json', dataJson),
     ...pair('--created-date', createdDate),
+    ...(isMultiplied ? ['--count', '1'] : []),
     ...pair('--manager-id', managerId),
     ...field.flatMap(([key, value]) => pair('--field', shownPair(key, '=', value))),
     ...(timeout === defaultTimeoutMs ? [] : ['--timeout', `${timeout}ms`]),

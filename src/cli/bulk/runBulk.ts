@@ -20,6 +20,7 @@ import { environmentError, exitCodes } from '../errors.ts';
 import { leadTemplate } from '../leadTemplate.ts';
 import { isPrivateHost } from '../privateHost.ts';
 import { ProgressLine } from '../progressLine.ts';
+import { findSetting, loadSettings } from '../settings/loadSettings.ts';
 import { type BulkOptions, defaultConcurrency } from './bulkOptions.ts';
 import { leadCommandLine } from './leadCommandLine.ts';
 import { LeadSeries } from './leadSeries.ts';
@@ -92,10 +93,27 @@ async function sendSeries(
   }
 }
 
+/** Settings by which the same command sends more than one lead. */
+const multipliers = ['count', 'duration', 'withMessage'];
+
+/** What the command that sends one lead again has to say beside the options. */
+interface Repetition {
+  readonly invocation: string;
+  readonly isMultiplied: boolean;
+}
+
 /** The command that sends one lead of a series again, alone. */
-function againCommand(series: LeadSeries, index: number, options: BulkOptions, invocation: string): string {
-  const { id = '', created_date: createdDate = '' } = series.lead(index);
-  const one = { seed: series.seedOf(index), id, createdDate };
+function againCommand(
+  series: LeadSeries,
+  { index, target }: NonNullable<SendTally['firstRejected']>,
+  options: BulkOptions,
+  { invocation, isMultiplied }: Repetition,
+): string {
+  const { id = '' } = series.lead(index);
+  // As it was sent: a lead that is dated when it is made has another date by now.
+  const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
+  const createdDate = query.getAll('created_date').at(-1) ?? '';
+  const one = { seed: series.seedOf(index), id, createdDate, isMultiplied };
   return `${invocation} ${printable(leadCommandLine(options, one))}`;
 }
 
@@ -104,11 +122,11 @@ function summaryOf(
   tally: SendTally,
   end: SendEnd,
   options: BulkOptions,
-  invocation: string,
+  repetition: Repetition,
 ): BulkSummary {
   const { url, header = [], concurrency = defaultConcurrency, rate, showSecrets = false } = options;
   const { firstRejected } = tally;
-  const again = firstRejected === undefined ? undefined : againCommand(series, firstRejected, options, invocation);
+  const again = firstRejected === undefined ? undefined : againCommand(series, firstRejected, options, repetition);
   const headers = [...header, ...basicAuthorization(new URL(url))];
   return {
     tally,
@@ -132,10 +150,12 @@ export async function runBulk(command: Command, context: Context): Promise<numbe
   const series = new LeadSeries(await leadTemplate(options, signature, environment), options.seed, now);
   if (options.dryRun) return printLeads(command, context, series);
   for (const note of notesBefore(command, options)) stderr.write(note);
+  const settings = await loadSettings(options, environment);
+  const isMultiplied = multipliers.some((key) => findSetting(settings, key) !== undefined);
   const tally = new SendTally();
   const end = await sendSeries(command, context, series, tally);
   const reporter = bulkReporters[options.json ? 'json' : 'human'];
-  const summary = summaryOf(series, tally, end, options, invocation);
+  const summary = summaryOf(series, tally, end, options, { invocation, isMultiplied });
   stdout.write(reporter.report(summary, styleFor(stdout, command, environment)));
   if (end.kind === 'unreachable') {
     const hasAnswered = tally.accepted + tally.rejected > 0;
