@@ -12,6 +12,11 @@ export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }
 
+interface OpenedFile {
+  readonly file: AppendFile;
+  readonly tornTail: TornTail | undefined;
+}
+
 /** A file that this process alone appends whole lines to. */
 export class AppendFile {
   readonly path: string;
@@ -31,7 +36,14 @@ export class AppendFile {
    * Opens the file for appending, creates it where it is missing (mode 0600), and mends a torn tail.
    * Undefined when another process appends to it.
    */
-  static async open(path: string): Promise<{ file: AppendFile; tornTail: TornTail | undefined } | undefined> {
+  static async open(path: string): Promise<OpenedFile | undefined> {
+    for (;;) {
+      const opened = await AppendFile.#openOnce(path);
+      if (opened !== 'removed') return opened;
+    }
+  }
+
+  static async #openOnce(path: string): Promise<OpenedFile | 'removed' | undefined> {
     const handle = await open(path, 'a+', 0o600);
     let lock: FileLock | undefined;
     try {
@@ -41,7 +53,14 @@ export class AppendFile {
         await handle.close();
         return undefined;
       }
-      const tornTail = await setTornTailAside(path);
+      const { nlink } = await handle.stat();
+      if (nlink === 0) {
+        // Who had it before gave it up empty, and removed it while we came to its lock.
+        await handle.close();
+        await lock.release();
+        return 'removed';
+      }
+      const tornTail = await setTornTailAside(path, handle);
       const { size } = await handle.stat();
       return { file: new AppendFile(path, handle, lock, size), tornTail };
     } catch (error) {

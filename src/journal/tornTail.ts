@@ -38,29 +38,25 @@ async function wholeLength(file: FileHandle, size: number): Promise<number> {
 
 /**
  * Moves a torn tail (a line without its end, or lines that are no JSON object) of a file to `<file>.torn`, so that the file
- * has whole lines only. The caller holds the lock of the file. Torn lines were never acknowledged: an answer goes out
- * only after the whole batch is on disk.
+ * has whole lines only. The caller holds the lock of the file and has it open to read and write: opened by its name
+ * here, it could be another one by now, which somebody else appends to. Torn lines were never acknowledged: an answer
+ * goes out only after the whole batch is on disk.
  */
-export async function setTornTailAside(path: string): Promise<TornTail | undefined> {
-  const file = await open(path, 'r+');
+export async function setTornTailAside(path: string, file: FileHandle): Promise<TornTail | undefined> {
+  const { size } = await file.stat();
+  const whole = await wholeLength(file, size);
+  if (whole === size) return undefined;
+  const setAsideTo = `${path}.torn`;
+  const aside = await open(setAsideTo, 'a', 0o600);
   try {
-    const { size } = await file.stat();
-    const whole = await wholeLength(file, size);
-    if (whole === size) return undefined;
-    const setAsideTo = `${path}.torn`;
-    const aside = await open(setAsideTo, 'a', 0o600);
-    try {
-      for (let start = whole; start < size; start += longestLine) {
-        await aside.appendFile(await readRange(file, start, Math.min(size, start + longestLine)));
-      }
-      await aside.datasync();
-    } finally {
-      await aside.close();
+    for (let start = whole; start < size; start += longestLine) {
+      await aside.appendFile(await readRange(file, start, Math.min(size, start + longestLine)));
     }
-    await file.truncate(whole);
-    await file.datasync();
-    return { file: path, bytes: size - whole, setAsideTo };
+    await aside.datasync();
   } finally {
-    await file.close();
+    await aside.close();
   }
+  await file.truncate(whole);
+  await file.datasync();
+  return { file: path, bytes: size - whole, setAsideTo };
 }

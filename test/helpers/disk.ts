@@ -3,14 +3,14 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-type Method = 'appendFile' | 'datasync' | 'sync';
-type Call = (data?: Uint8Array) => Promise<void>;
+type Method = 'appendFile' | 'datasync' | 'stat' | 'sync';
+type Call = (data?: Uint8Array) => Promise<unknown>;
 
 /**
  * Lets `around` answer the calls of a method of all open files, until the test ends: to watch what the disk is asked
  * to do, or to let it fail as no real disk does on demand. The method is Node's; `real` calls it.
  */
-export async function aroundDisk(method: Method, around: (real: Call, data: Uint8Array) => Promise<void>) {
+export async function aroundDisk(method: Method, around: (real: Call, data: Uint8Array) => Promise<unknown>) {
   const handle = await open(devNull);
   await handle.close();
   const methods = Object.getPrototypeOf(handle) as Record<Method, Call>;

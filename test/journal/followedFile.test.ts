@@ -2,9 +2,9 @@ import { appendFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AppendFile } from '../../src/journal/appendFile.ts';
 import { FollowedFile } from '../../src/journal/followedFile.ts';
 import { encodeLine, longestLine } from '../../src/journal/line.ts';
-import { setTornTailAside } from '../../src/journal/tornTail.ts';
 import { sampleRecord } from '../helpers/samples.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 import { anyRecord, upTo } from './contract.ts';
@@ -117,7 +117,8 @@ describe('a followed file', () => {
     const { path, file } = await setUp();
     await writeFile(path, lines([1, 2]) + tail);
     expect(await news(file)).toEqual([1, 2, ...unreadable]);
-    await setTornTailAside(path);
+    const opened = await AppendFile.open(path);
+    await opened?.file.close();
     // Longer than what was cut off, and there before the next look.
     await appendFile(path, lines([3, 4]));
     expect(await news(file)).toEqual([3, 4]);
