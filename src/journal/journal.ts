@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type DecodedLine } from './line.ts';
 import { type JournalRecord } from './record.ts';
 
@@ -34,10 +35,16 @@ const reasons: Record<string, string> = {
   EROFS: 'the disk is read-only',
   EACCES: 'access is denied',
   EPERM: 'access is denied',
+  EFBIG: 'a file may not grow any larger',
   EIO: 'the disk reports an input/output error',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };
+
+/** The name of an error; Node has none for a quota that is used up. */
+function codeOf({ code, errno }: NodeJS.ErrnoException): string | undefined {
+  return errno === -constants.errno.EDQUOT ? 'EDQUOT' : code;
+}
 
 /** A record could not be written, or the journal cannot be opened. The message is one line for the operator. */
 export class JournalError extends Error {
@@ -46,7 +53,8 @@ export class JournalError extends Error {
   /** Puts an error of the operating system into words. */
   static from(error: unknown, place: string): JournalError {
     if (error instanceof JournalError) return error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { message } = error as NodeJS.ErrnoException;
+    const code = codeOf(error as NodeJS.ErrnoException);
     const reason = (code !== undefined && reasons[code]) || message;
     return new JournalError(`${place}: ${reason}${code === undefined ? '' : ` (${code})`}`, { cause: error });
   }

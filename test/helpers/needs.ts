@@ -15,6 +15,11 @@ export const hasPhp = need('php', succeeds('php', '--version'));
 export const hasCurl = need('curl', succeeds('curl', '--version'));
 /** Root may mount a small tmpfs, to fill a disk. */
 export const canMount = need('root, to mount a tmpfs', process.getuid?.() === 0 && succeeds('mount', '--version'));
+/** strace lets system calls fail, and needs ptrace, which a container may forbid. */
+export const hasStrace = need(
+  'strace, and ptrace permitted',
+  succeeds('strace', '-f', '-qqq', '-o', '/dev/null', 'true'),
+);
 export const hasOpenssl = need('openssl', succeeds('openssl', 'version'));
 export const hasPython = need('python3', succeeds('python3', '--version'));
 export const hasJq = need('jq', succeeds('jq', '--version'));
