@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { passwordSpellings } from '../protocol/hideSecrets.ts';
+import { isPublicToken } from '../protocol/publicTokens.ts';
 import { type Credentials, isMd5Hex, signToken } from '../protocol/token.ts';
 import { type Environment } from './environment.ts';
 import { usageError } from './errors.ts';
@@ -76,8 +78,12 @@ export async function resolveSigner(command: Command, environment: Environment):
   return { signature: { user, token: signToken(given) }, credentials: isEmpty ? undefined : given };
 }
 
-export async function resolveSignature(command: Command, environment: Environment): Promise<Signature> {
-  return (await resolveSigner(command, environment)).signature;
+/** What no output may show though it is not sent: a handler may know login and password, and print them. */
+export function unsentSecrets({ credentials }: Pick<Signer, 'credentials'>): string[] {
+  if (!credentials) return [];
+  // Another token may be sent in place of that of the password.
+  const token = signToken(credentials);
+  return [...passwordSpellings(credentials.password), ...(isPublicToken(token) ? [] : [token])];
 }
 
 /** A token that somebody wants judged; what is no MD5 in hex is wrong usage, not a wrong token. */

@@ -104,7 +104,11 @@ export async function clientSettings(options: CallerSettings, environment: Envir
 }
 
 /** A caller with the options of the command line; whoever opens it closes it. */
-export async function openCaller(options: CallerSettings, environment: Environment): Promise<HandlerCaller> {
+export async function openCaller(
+  options: CallerSettings,
+  environment: Environment,
+  secrets: readonly string[] = [],
+): Promise<HandlerCaller> {
   const { cacert, dryRun = false, wait = 0, header = [] } = options;
   const client = await clientSettings(options, environment);
   return new HandlerCaller({
@@ -114,6 +118,7 @@ export async function openCaller(options: CallerSettings, environment: Environme
     waitMs: wait,
     headers: header,
     userAgent,
+    secrets,
   });
 }
 

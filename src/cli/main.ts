@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import { type Environment, type Output, OutputClosedError } from './environment.ts';
 import { exitCodes } from './errors.ts';
 import { run } from './run.ts';
+import { safeMessage } from './safeMessage.ts';
 
 /** How this program was called, so that the commands it prints can be typed as they stand. */
 function invocation(): string {
@@ -61,7 +62,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 // Node's own code for an uncaught exception, 1, would say that a handler's answer is wrong.
 process.on('uncaughtException', (error) => {
-  note(process.argv.includes('--verbose') ? (error.stack ?? error.message) : `error: ${error.message}`);
+  const text = process.argv.includes('--verbose') ? (error.stack ?? error.message) : `error: ${error.message}`;
+  note(safeMessage(text, { argv: process.argv, env: process.env }));
   process.exit(exitCodes.environment);
 });
 

@@ -6,8 +6,7 @@ import { CliError, exitCodes } from './errors.ts';
 import { parseNotEmpty } from './parseValues.ts';
 import { applySettings } from './settings/applySettings.ts';
 import { loadSettings, type SettingsOptions } from './settings/loadSettings.ts';
-import { mask } from '../protocol/mask.ts';
-import { printable } from '../report/printable.ts';
+import { safeMessage } from './safeMessage.ts';
 import { version } from './version.ts';
 
 /** Above the options and commands, so that the first screen has it however many there are. */
@@ -59,7 +58,7 @@ export async function makeProgram(context: Context, isWanted: (name: string) => 
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({
       writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(safeMessage(text)),
+      writeErr: (text) => stderr.write(safeMessage(text, environment)),
       getOutHelpWidth: () => helpWidth,
       getErrHelpWidth: () => helpWidth,
       getOutHasColors: () => false,
@@ -74,32 +73,28 @@ export async function makeProgram(context: Context, isWanted: (name: string) => 
   return program;
 }
 
-/** A message about what was typed: without passwords of addresses, and safe for a terminal. */
-function safeMessage(text: string): string {
-  const hidden = text
-    .replace(/[^\s'"/@]+:[^\s'"@]+@/g, `${mask}@`)
-    .replace(/(authorization:?\s*)[^'"]+/gi, `$1${mask}`)
-    .replace(/([?&][^=&\s'"]*(?:token|password|key)[^=&\s'"]*=)[^&\s'"]+/gi, `$1${mask}`);
-  return hidden.split('\n').map(printable).join('\n');
-}
-
 /** commander's own errors end with 1; in this program wrong usage is 2. */
 function commanderCode({ exitCode }: CommanderError): number {
   return exitCode === 0 ? exitCodes.ok : exitCodes.usage;
 }
 
-function reportError(error: unknown, { stderr, signal }: Environment, isVerbose: boolean): number {
-  const stack = isVerbose && error instanceof Error ? `${error.stack}\n` : '';
+function reportError(error: unknown, environment: Environment, isVerbose: boolean): number {
+  const { signal } = environment;
+  const tell = (text: string): void => environment.stderr.write(safeMessage(`${text}\n`, environment));
+  // The stack begins with the message.
+  const tellStack = (): void => {
+    if (isVerbose && error instanceof Error) tell(error.stack ?? '');
+  };
   if (error instanceof CliError) {
-    if (error.exitCode !== exitCodes.interrupted) stderr.write(safeMessage(`error: ${error.message}\n`));
-    if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
-    stderr.write(stack);
+    if (error.exitCode !== exitCodes.interrupted) tell(`error: ${error.message}`);
+    if (error.hint !== undefined) environment.stderr.write(`${error.hint}\n`);
+    tellStack();
     return error.exitCode;
   }
   if (signal.aborted) return exitCodes.interrupted;
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(safeMessage(`error: ${message}\n`));
-  stderr.write(isVerbose ? stack : 'This is not expected: please report it with what --verbose shows.\n');
+  tell(`error: ${error instanceof Error ? error.message : String(error)}`);
+  if (isVerbose) tellStack();
+  else environment.stderr.write('This is not expected: please report it with what --verbose shows.\n');
   return exitCodes.environment;
 }
 
@@ -122,7 +117,8 @@ export async function run(environment: Environment): Promise<number> {
     if (!(error instanceof CommanderError)) return reportError(error, environment, isVerbose);
     const address = environment.argv.find((argument) => /^https?:/.test(argument));
     if (error.code === 'commander.excessArguments' && address !== undefined) {
-      environment.stderr.write(`The address of a handler goes after --url: --url ${printable(address)}\n`);
+      const hint = `The address of a handler goes after --url: --url ${address}\n`;
+      environment.stderr.write(safeMessage(hint, environment));
     }
     return commanderCode(error);
   }

@@ -15,6 +15,8 @@ export interface ReproducibleRequest {
    */
   readonly tokenCommand?: string | undefined;
   readonly headers: ReadonlyArray<readonly [string, string]>;
+  /** What was not sent and may be shown as little, such as the password that the token is made of. */
+  readonly secrets?: readonly string[] | undefined;
   readonly insecure: boolean;
   /** Path of the file, as it was given. */
   readonly cacert: string | undefined;

@@ -18,6 +18,8 @@ export interface ForwarderOptions extends ConnectionOptions {
   readonly handler: URL;
   /** Where `action=message` goes, if not to the handler. */
   readonly messageHandler: URL | undefined;
+  /** What the handler knows, too, and may print: its answers are not to be recorded with it. */
+  readonly secrets?: readonly string[];
   /** Milliseconds since some fixed moment, monotonic. */
   readonly elapsed: () => number;
 }
@@ -92,9 +94,9 @@ export class Forwarder {
 
   /** Sends the request to the handler for its action. Never rejects: every failure is an outcome. */
   async passOn(request: PassedRequest, stop: AbortSignal): Promise<PassOutcome> {
-    const { handler: main, messageHandler, timeoutMs, elapsed } = this.#options;
+    const { handler: main, messageHandler, secrets = [], timeoutMs, elapsed } = this.#options;
     const handler = request.action === 'message' && messageHandler ? messageHandler : main;
-    const facts = { url: plainAddress(handler), secrets: secretsOf(handler) };
+    const facts = { url: plainAddress(handler), secrets: [...secrets, ...secretsOf(handler)] };
     const start = elapsed();
     const limit = limitTime(timeoutMs, stop);
     try {

@@ -16,6 +16,8 @@ export interface CallerOptions extends ClientOptions {
   readonly headers: ReadonlyArray<readonly [string, string]>;
   /** Path of the file that `ca` came from. */
   readonly cacert: string | undefined;
+  /** What was not sent and may be shown as little; a handler may repeat it all the same. */
+  readonly secrets?: readonly string[];
   /** Sent unless the headers have a User-Agent of their own. */
   readonly userAgent: string;
   /** Build requests and send nothing. */
@@ -38,7 +40,7 @@ export interface Resend extends Changes {
 /** A recorded request that was sent, or only shown; or why it cannot be sent. */
 export type Resent = { readonly kind: 'delivery'; readonly delivery: Delivery } | Unsendable;
 
-type SentFacts = Omit<Delivery['request'], 'url' | 'targetBytes' | 'insecure' | 'cacert' | 'proxy'>;
+type SentFacts = Omit<Delivery['request'], 'url' | 'targetBytes' | 'insecure' | 'cacert' | 'proxy' | 'secrets'>;
 
 interface Outgoing {
   readonly webhook: URL;
@@ -93,11 +95,11 @@ export class HandlerCaller {
   }
 
   async #deliver({ webhook, target, action, own }: Outgoing, sent: SentFacts): Promise<Delivery> {
-    const { waitMs, signal, elapsed, insecure, cacert, proxy } = this.#options;
+    const { waitMs, signal, elapsed, insecure, cacert, proxy, secrets } = this.#options;
     const { origin } = webhook;
     const { headers, method = 'GET', body } = sent;
     const targetBytes = target.length;
-    const facts = { action, request: { ...sent, url: origin + target, targetBytes, insecure, cacert, proxy } };
+    const facts = { action, request: { ...sent, url: origin + target, targetBytes, insecure, cacert, proxy, secrets } };
     const long = longTargetProblems(target);
     if (!this.#client) {
       return { ...facts, verdict: 'not-sent', orderId: undefined, problems: long, answer: undefined };

@@ -1,3 +1,4 @@
+import { encodeComponent } from './encodeQuery.ts';
 import { type HeaderPairs } from './endToEndHeaders.ts';
 import { mask } from './mask.ts';
 import { isSecretHeader, shortestSecret } from './maskToken.ts';
@@ -39,6 +40,16 @@ export function hiderOf(secrets: readonly string[], shortestPart: number, most?:
   const long = [...new Set(secrets.filter((secret) => secret.length >= shortestSecret))].slice(0, most);
   return (text) => long.reduce((hidden, secret) => hideSecret(hidden, secret, shortestPart), text);
 }
+
+/**
+ * A password as it is, and as an answer or an address may spell it: it is never sent, but a handler that is being put
+ * right may well print it.
+ */
+export const passwordSpellings = (password: string): string[] => [
+  password,
+  encodeComponent(password),
+  JSON.stringify(password).slice(1, -1),
+];
 
 const isCookie = ([name]: readonly [string, string]): boolean => name.toLowerCase() === 'cookie';
 

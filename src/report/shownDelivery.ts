@@ -16,11 +16,11 @@ export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'or
   readonly answer: (Omit<Answer, 'body'> & { readonly bodyText: string; readonly bodyBytes: number }) | undefined;
 }
 
-type WithSecrets = Pick<ReproducibleRequest, 'url' | 'token' | 'headers'>;
+type WithSecrets = Pick<ReproducibleRequest, 'url' | 'token' | 'headers' | 'secrets'>;
 
-function secretsOf({ url, token, headers }: WithSecrets): string[] {
+function secretsOf({ url, token, headers, secrets = [] }: WithSecrets): string[] {
   const tokens = [token, encodeComponent(token), ...secretTokens(url.slice(url.indexOf('?') + 1))];
-  return [...tokens.filter((text) => !isPublicToken(text)), ...headerSecrets(headers)];
+  return [...tokens.filter((text) => !isPublicToken(text)), ...headerSecrets(headers), ...secrets];
 }
 
 /** Takes the secrets of a request out of texts, such as what a handler answered to it. */

@@ -14,7 +14,7 @@ import { printable } from '../../report/printable.ts';
 import { secretHider } from '../../report/shownDelivery.ts';
 import { afterGrace, drainMs } from '../afterGrace.ts';
 import { type Context, styleFor } from '../context.ts';
-import { resolveSignature } from '../credentials.ts';
+import { resolveSigner, unsentSecrets } from '../credentials.ts';
 import { clientSettings, userAgent } from '../deliver.ts';
 import { environmentError, exitCodes } from '../errors.ts';
 import { leadTemplate } from '../leadTemplate.ts';
@@ -123,6 +123,7 @@ function summaryOf(
   end: SendEnd,
   options: BulkOptions,
   repetition: Repetition,
+  secrets: readonly string[],
 ): BulkSummary {
   const { url, header = [], concurrency = defaultConcurrency, rate, showSecrets = false } = options;
   const { firstRejected } = tally;
@@ -135,7 +136,7 @@ function summaryOf(
     rate,
     seed: series.seed,
     nameOf: (index) => ({ id: series.lead(index).id ?? '', seed: series.seedOf(index) }),
-    hide: secretHider({ url, token: series.lead(0).token, headers }, showSecrets),
+    hide: secretHider({ url, token: series.lead(0).token, headers, secrets }, showSecrets),
     again,
     lacksSecrets: options.password !== undefined || options.token !== undefined || Boolean(again?.includes(mask)),
   };
@@ -146,8 +147,8 @@ export async function runBulk(command: Command, context: Context): Promise<numbe
   const { environment } = context;
   const { stdout, stderr, invocation, now } = environment;
   const options = command.optsWithGlobals<BulkOptions>();
-  const signature = await resolveSignature(command, environment);
-  const series = new LeadSeries(await leadTemplate(options, signature, environment), options.seed, now);
+  const signer = await resolveSigner(command, environment);
+  const series = new LeadSeries(await leadTemplate(options, signer.signature, environment), options.seed, now);
   if (options.dryRun) return printLeads(command, context, series);
   for (const note of notesBefore(command, options)) stderr.write(note);
   const settings = await loadSettings(options, environment);
@@ -155,7 +156,8 @@ export async function runBulk(command: Command, context: Context): Promise<numbe
   const tally = new SendTally();
   const end = await sendSeries(command, context, series, tally);
   const reporter = bulkReporters[options.json ? 'json' : 'human'];
-  const summary = summaryOf(series, tally, end, options, { invocation, isMultiplied });
+  const repetition = { invocation, isMultiplied };
+  const summary = summaryOf(series, tally, end, options, repetition, unsentSecrets(signer));
   stdout.write(reporter.report(summary, styleFor(stdout, command, environment)));
   if (end.kind === 'unreachable') {
     const hasAnswered = tally.accepted + tally.rejected > 0;

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { printable } from '../../report/printable.ts';
 import { type Context } from '../context.ts';
-import { resolveSignature } from '../credentials.ts';
+import { resolveSigner, unsentSecrets } from '../credentials.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
 import { isPrivateHost } from '../privateHost.ts';
 import { recordFilterOf, recordInputs } from '../recordOptions.ts';
@@ -22,13 +22,20 @@ function withOnePace(command: Command): void {
 }
 
 /** Token and login when any is given; without, recorded tokens are sent as they are. */
-async function resolveChanges(command: Command, { environment }: Context): Promise<Changes> {
+async function resolveChanges(
+  command: Command,
+  { environment }: Context,
+): Promise<{ readonly changes: Changes; readonly secrets: readonly string[] }> {
   const { user, password, passwordStdin, token, set } = command.opts<ReplayCommandOptions>();
-  if (user === undefined && password === undefined && !passwordStdin && token === undefined) return { set };
-  const signature = await resolveSignature(command, environment);
+  if (user === undefined && password === undefined && !passwordStdin && token === undefined) {
+    return { changes: { set }, secrets: [] };
+  }
+  const signer = await resolveSigner(command, environment);
+  const { signature } = signer;
   // A token alone says nothing of the login that it is for.
   const isTokenAlone = user === undefined && signature.token === token;
-  return { set, token: signature.token, user: isTokenAlone ? undefined : signature.user };
+  const changes = { set, token: signature.token, user: isTokenAlone ? undefined : signature.user };
+  return { changes, secrets: unsentSecrets(signer) };
 }
 
 /** Requests without an answer that the handler may have taken all the same, where none was answered. */
@@ -106,7 +113,7 @@ async function replay(paths: readonly string[], command: Command, context: Conte
   }
   const now = environment.now();
   const wanted = { filter: recordFilterOf(options, now), after, limit };
-  const changes = await resolveChanges(command, context);
+  const { changes, secrets } = await resolveChanges(command, context);
   const source = await openReplaySource(recordInputs(paths, logDir, environment), wanted, changes, { signal });
   const webhook = new URL(url);
   const total = source.survey?.total;
@@ -115,7 +122,7 @@ async function replay(paths: readonly string[], command: Command, context: Conte
       total === undefined ? 'recorded requests' : total === 1 ? '1 recorded request' : `${total} recorded requests`;
     stderr.write(`note: sending ${what}, personal data included, to ${webhook.host}\n`);
   }
-  const result = await runReplay(command, context, { source, wanted, changes, signal });
+  const result = await runReplay(command, context, { source, wanted, changes, secrets, signal });
   const { end, tally } = result;
   if (dryRun && !json && tally.notSent > 0 && !(showSecrets && showPii)) {
     stderr.write('note: tokens, phones and e-mail addresses are masked unless --show-secrets --show-pii is given\n');

@@ -4,7 +4,7 @@ import { leadOf, leadSources, sampleMessage } from '../../protocol/samples.ts';
 import { inWireOrder, leadNames, messageNames } from '../../protocol/wireOrder.ts';
 import { addBulkOptions, isBulk } from '../bulk/bulkOptions.ts';
 import { type Context } from '../context.ts';
-import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
+import { addCredentialOptions, addTokenOption, resolveSigner, unsentSecrets } from '../credentials.ts';
 import { addDeliveryOptions, addUrlOption, openCaller, reportDeliveries } from '../deliver.ts';
 import { usageError } from '../errors.ts';
 import { type LeadOptions, leadTemplate } from '../leadTemplate.ts';
@@ -35,11 +35,12 @@ async function runSendLead(command: Command, context: Context): Promise<number> 
   }
   if (isBulk(command)) return (await import('../bulk/runBulk.ts')).runBulk(command, context);
   const source = sampleSource(options.seed, environment);
-  const signature = await resolveSignature(command, environment);
+  const signer = await resolveSigner(command, environment);
+  const { signature } = signer;
   const { fixed, patterns, values } = await leadTemplate(options, signature, environment);
   const lead = { ...leadOf(patterns, values(source)), ...fixed };
   const webhook = new URL(options.url);
-  const caller = await openCaller(options, environment);
+  const caller = await openCaller(options, environment, unsentSecrets(signer));
   const deliveries: Delivery[] = [];
   try {
     const parameters = inWireOrder(leadNames, lead);

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { inWireOrder, messageNames } from '../../protocol/wireOrder.ts';
 import { sampleMessage } from '../../protocol/samples.ts';
 import { type Context } from '../context.ts';
-import { addCredentialOptions, addTokenOption, resolveSignature } from '../credentials.ts';
+import { addCredentialOptions, addTokenOption, resolveSigner, unsentSecrets } from '../credentials.ts';
 import { addDeliveryOptions, addUrlOption, type DeliveryOptions, openCaller, reportDeliveries } from '../deliver.ts';
 import { usageError } from '../errors.ts';
 import { readText } from '../readText.ts';
@@ -28,15 +28,16 @@ async function runSendMessage(command: Command, context: Context): Promise<numbe
   }
   const { text: sampleText, ...sample } = sampleMessage(sampleSource(options.seed, environment), leadId);
   const text = options.text === undefined ? sampleText : await readText(options.text, environment);
+  const signer = await resolveSigner(command, environment);
   const message = {
-    ...(await resolveSignature(command, environment)),
+    ...signer.signature,
     ...sample,
     ...(title === undefined ? {} : { title }),
     [textParam]: text,
     ...Object.fromEntries(field),
   };
   const webhook = new URL(options.url);
-  const caller = await openCaller(options, environment);
+  const caller = await openCaller(options, environment, unsentSecrets(signer));
   try {
     const parameters = inWireOrder(messageNames, message);
     const delivery = await caller.call({ webhook, action: 'message', token: message.token, parameters });

@@ -4,8 +4,9 @@ import { type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { FolderJournal } from '../../journal/folderJournal.ts';
 import { type Journal, JournalError } from '../../journal/journal.ts';
-import { type Credentials } from '../../protocol/token.ts';
+import { passwordSpellings } from '../../protocol/hideSecrets.ts';
 import { shellQuote } from '../../protocol/shellQuote.ts';
+import { type Credentials } from '../../protocol/token.ts';
 import { printable } from '../../report/printable.ts';
 import { serveReporters, tornTailNote } from '../../report/serveReporters.ts';
 import { type Style } from '../../report/style.ts';
@@ -16,7 +17,7 @@ import {
   type WebhookServer,
 } from '../../server/webhookServer.ts';
 import { type Context, styleFor } from '../context.ts';
-import { addCredentialOptions, resolveCredentials } from '../credentials.ts';
+import { addCredentialOptions, resolveCredentials, unsentSecrets } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, exitCodes } from '../errors.ts';
 import { addInspectorOptions, type OpenInspector, openInspector } from '../serve/openInspector.ts';
@@ -130,6 +131,11 @@ function stopRequested(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** What the handler behind may print of our credentials; the token stays where tokens are to be kept. */
+function handlerSecrets(credentials: Credentials | undefined, keepToken: boolean): string[] {
+  return keepToken ? passwordSpellings(credentials?.password ?? '') : unsentSecrets({ credentials });
+}
+
 /** What takes part in answering, beside our own rules. */
 interface Answerers {
   readonly credentials: Credentials | undefined;
@@ -227,11 +233,11 @@ Examples:
     )
     .action(async () => {
       const { environment } = context;
-      const { showPii = false } = command.opts<ServeOptions>();
+      const { showPii = false, keepToken = false } = command.opts<ServeOptions>();
       const credentials = await resolveCredentials(command, environment);
       const style = styleFor(environment.stdout, command, environment, { showPii });
       const faults = resolveFaults(command);
-      const forward = await openForwarder(command, environment);
+      const forward = await openForwarder(command, environment, handlerSecrets(credentials, keepToken));
       try {
         context.exitCode = await runServe(command, { credentials, forward, faults }, style, environment);
       } finally {

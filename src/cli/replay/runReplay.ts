@@ -26,6 +26,8 @@ export interface ReplayRun {
   readonly source: ReplaySource;
   readonly wanted: Wanted;
   readonly changes: Changes;
+  /** What was not sent and may be shown as little. */
+  readonly secrets: readonly string[];
   /** Nothing is begun any more once it is aborted. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +50,7 @@ function paceOf({ rate, speed, dryRun = false }: ReplayCommandOptions): Pace {
 export async function runReplay(
   command: Command,
   { environment }: Context,
-  { source, wanted, changes, signal }: ReplayRun,
+  { source, wanted, changes, secrets, signal }: ReplayRun,
 ): Promise<ReplayResult> {
   const options = command.optsWithGlobals<ReplayCommandOptions>();
   const { showPii = false, showSecrets = false, diff = false, json = false, dryRun = false, wait } = options;
@@ -90,7 +92,7 @@ export async function runReplay(
     if (underWay > 0) line.write(stderr, 'note: waiting for what is under way; Ctrl-C again ends at once\n');
     return drainMs;
   });
-  const caller: HandlerCaller = await openCaller(options, { ...environment, signal: grace.signal });
+  const caller: HandlerCaller = await openCaller(options, { ...environment, signal: grace.signal }, secrets);
   const webhook = new URL(options.url);
   line.start();
   let end: ReplayEnd;

@@ -44,8 +44,15 @@ async function requireOther(option: string, address: URL, listener: ForwardOptio
   );
 }
 
-/** The handler that the options name; undefined without any. Whoever opens it closes its forwarder. */
-export async function openForwarder(command: Command, environment: Environment): Promise<ServedForward | undefined> {
+/**
+ * The handler that the options name; undefined without any. Whoever opens it closes its forwarder. Its answers are
+ * recorded without the secrets.
+ */
+export async function openForwarder(
+  command: Command,
+  environment: Environment,
+  secrets: readonly string[],
+): Promise<ServedForward | undefined> {
   const options = command.opts<ForwardOptions>();
   const { forward, forwardMessage, forwardTimeout } = options;
   if (forward === undefined) {
@@ -60,7 +67,7 @@ export async function openForwarder(command: Command, environment: Environment):
   const client = await import('../../client/forwarder.ts');
   const connection = await clientSettings({ ...options, timeout: forwardTimeout }, environment);
   return {
-    forwarder: new client.Forwarder({ ...connection, handler, messageHandler }),
+    forwarder: new client.Forwarder({ ...connection, handler, messageHandler, secrets }),
     url: plainAddress(handler),
     messageUrl: messageHandler && plainAddress(messageHandler),
   };

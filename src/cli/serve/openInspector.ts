@@ -7,6 +7,7 @@ import { type ScanEntry } from '../../journal/journal.ts';
 import { type Credentials } from '../../protocol/token.ts';
 import { printable } from '../../report/printable.ts';
 import { type ServerObserver } from '../../server/webhookServer.ts';
+import { unsentSecrets } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, usageError } from '../errors.ts';
 import { packageFolder } from '../packageFolder.ts';
@@ -37,13 +38,18 @@ export function addInspectorOptions(command: Command): Command {
  * Sends recorded requests again; what is said of the certificates of the handler behind holds for it alone. The HTTP
  * client costs more to load than all the rest, so it waits for the first.
  */
-function makeSendAgain(settings: InspectorSettings, environment: Environment): SendAgain {
+function makeSendAgain(
+  settings: InspectorSettings,
+  credentials: Credentials | undefined,
+  environment: Environment,
+): SendAgain {
   const { forward, forwardMessage } = settings;
   const handlers = [forward, forwardMessage].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
   return async (what) => {
     const { defaultTimeoutMs, openCaller } = await import('../deliver.ts');
     const trust = handlers.includes(what.webhook.origin) ? settings : {};
-    const caller = await openCaller({ ...trust, timeout: defaultTimeoutMs }, environment);
+    const secrets = unsentSecrets({ credentials });
+    const caller = await openCaller({ ...trust, timeout: defaultTimeoutMs }, environment, secrets);
     try {
       return await caller.resend(what);
     } finally {
@@ -120,7 +126,7 @@ export async function openInspector(
     redact,
     instance: randomBytes(8).toString('hex'),
     csrf: randomBytes(24).toString('base64url'),
-    sendAgain: makeSendAgain(settings, environment),
+    sendAgain: makeSendAgain(settings, credentials, environment),
   };
   const inspector = await listen(wanted, (port) => Inspector.listen({ ...options, port }), isDefault);
   if (isDefault && inspector.port !== defaultPort) {

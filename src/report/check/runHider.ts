@@ -1,6 +1,5 @@
-import { headerSecrets, hiderOf } from '../../protocol/hideSecrets.ts';
+import { headerSecrets, hiderOf, passwordSpellings } from '../../protocol/hideSecrets.ts';
 import { knownMistakes } from '../../protocol/diagnoseToken.ts';
-import { encodeComponent } from '../../protocol/encodeQuery.ts';
 import { secretTokens } from '../../protocol/maskToken.ts';
 import { type Credentials } from '../../protocol/token.ts';
 import { mayShowToken } from '../curlCommand.ts';
@@ -31,10 +30,7 @@ function ownSecrets({ token, credentials, addresses, headers }: SecretSources): 
   const { password = '' } = credentials ?? {};
   return [
     ...(mayShowToken(token, false) ? [] : [token]),
-    // As it is, and as an answer or an address may spell it.
-    password,
-    encodeComponent(password),
-    JSON.stringify(password).slice(1, -1),
+    ...passwordSpellings(password),
     ...addresses.flatMap(addressSecrets),
     ...headerSecrets(headers),
   ];
