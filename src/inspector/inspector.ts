@@ -65,7 +65,14 @@ export class Inspector {
     this.#streams = new EventStreams(options.instance);
     this.#page = new PageFiles(options.pageFolder);
     this.#server = createServer(
-      { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000 },
+      {
+        maxHeaderSize: 16 * 1024,
+        headersTimeout: 10_000,
+        requestTimeout: 20_000,
+        keepAliveTimeout: 30_000,
+        // Node looks at the two above every 30 seconds unless it is told otherwise.
+        connectionsCheckingInterval: 1000,
+      },
       (request, response) => void this.#serve(request, response),
     );
     this.#server.maxConnections = 256;
