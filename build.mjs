@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { build } from 'rolldown';
+import { thirdPartyLicences } from './thirdParties.mjs';
 
 /**
  * Writes down whose code is built into the program, in which version, and its licences, as they demand.
@@ -10,15 +9,7 @@ const thirdParties = {
   name: 'third-parties',
   generateBundle(_options, bundle) {
     const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-    const folderOf = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/;
-    const folders = new Set(modules.flatMap((id) => folderOf.exec(id)?.[1] ?? []));
-    const texts = [...folders].toSorted().map((folder) => {
-      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const licence = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
-      if (licence === undefined) throw new Error(`${folder} has no licence`);
-      return `${manifest.name} ${manifest.version}\n\n${readFileSync(join(folder, licence), 'utf8').trim()}\n`;
-    });
-    const source = texts.join(`\n${'-'.repeat(80)}\n\n`);
+    const source = thirdPartyLicences(modules);
     this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
   },
 };

@@ -1,10 +1,11 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { thirdPartyLicences } from './thirdParties.mjs';
 
 const source = new URL('src/page/', import.meta.url);
 const target = new URL('dist/page/', import.meta.url);
 
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   entryPoints: ['src/page/main.tsx'],
   tsconfig: 'src/page/tsconfig.json',
   bundle: true,
@@ -17,6 +18,7 @@ const { outputFiles } = await build({
   logLevel: 'warning',
   outdir: 'dist/page',
   write: false,
+  metafile: true,
 });
 
 // The page is one file: asking for a script and a style takes a browser longer than reading them. esbuild leaves no
@@ -30,4 +32,5 @@ for (const { path, text } of outputFiles) {
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await writeFile(new URL('index.html', target), page);
+await writeFile(new URL('THIRD-PARTY-LICENSES.txt', target), thirdPartyLicences(Object.keys(metafile.inputs)));
 await copyFile(new URL('icon.svg', source), new URL('icon.svg', target));

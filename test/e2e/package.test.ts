@@ -42,7 +42,14 @@ describe('the package', { timeout: 180_000 }, () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: Array<{ path: string }> }];
     const names = files.map(({ path }) => path);
     expect(names).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/roistat-hook.js', 'dist/cli/main.cjs']),
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'CHANGELOG.md',
+        'SECURITY.md',
+        'bin/roistat-hook.js',
+        'dist/cli/main.cjs',
+      ]),
     );
     const examples = names.filter((name) => name.startsWith('fixtures/'));
     expect(examples.toSorted()).toEqual(
@@ -50,15 +57,19 @@ describe('the package', { timeout: 180_000 }, () => {
     );
     const others = names.filter((name) => !examples.includes(name));
     expect(
-      others.filter((name) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/|dist\/|docs\/)/.test(name)),
+      others.filter(
+        (name) => !/^(LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md|package\.json|bin\/|dist\/|docs\/)/.test(name),
+      ),
     ).toEqual([]);
   });
 
   it('names everybody whose code is built into it, with licence', async () => {
-    const text = await readFile(join(root, 'dist/cli/THIRD-PARTY-LICENSES.txt'), 'utf8');
-    const names = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
-    expect(names).toEqual(['chalk', 'commander', 'leven', 'undici', 'zod']);
-    expect(text.match(/Permission is hereby granted/g)).toHaveLength(names.length);
+    const builtIn = { cli: ['chalk', 'commander', 'leven', 'undici', 'zod'], page: ['preact'] };
+    for (const [part, names] of Object.entries(builtIn)) {
+      const text = await readFile(join(root, 'dist', part, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+      expect([...text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name)).toEqual(names);
+      expect(text.match(/Permission is hereby granted/g)).toHaveLength(names.length);
+    }
   });
 });
 
