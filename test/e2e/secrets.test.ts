@@ -152,7 +152,17 @@ async function recordLeads(cwd: string, handler: string): Promise<string> {
     const list = await ask('records');
     const { rows } = JSON.parse(list) as { rows: Array<{ id: string }> };
     printed += list + (await ask('export'));
-    for (const { id } of rows) printed += await ask(`record?id=${encodeURIComponent(id)}`);
+    const { csrf } = JSON.parse(await ask('session')) as { csrf: string };
+    for (const { id } of rows) {
+      printed += await ask(`record?id=${encodeURIComponent(id)}`);
+      const resent = await fetch(`${serve.inspectUrl}api/replay`, {
+        method: 'POST',
+        headers: { Origin: serve.inspectUrl.slice(0, -1), 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
+        body: JSON.stringify({ id, url: `${handler}${way}?api_key=${canary.key}` }),
+      });
+      expect(resent.status).toBe(200);
+      printed += await resent.text();
+    }
     await serve.stop();
     printed += serve.stdout() + serve.stderr();
   }

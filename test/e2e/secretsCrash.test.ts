@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canary, leaksIn, leaksInFiles, signedToken } from '../helpers/canaries.ts';
@@ -24,10 +24,13 @@ const breakages = {
   'a promise': `setTimeout(() => Promise.reject(new Error('cannot: ' + JSON.stringify(process.env))), 0);`,
 };
 
-/** Lines of commands of all processes of this machine. */
-async function processList(): Promise<string> {
+/** Command lines of the processes in a folder: of the program, and of all that it starts there. */
+async function processList(cwd: string): Promise<string> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+  const lines = pids.map(async (pid) => {
+    const isThere = (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === cwd;
+    return isThere ? readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : '';
+  });
   return (await Promise.all(lines)).join('\n').replaceAll('\0', ' ');
 }
 
@@ -67,7 +70,7 @@ describe('a secret', { timeout: 120_000 }, () => {
   });
 
   it.runIf(process.platform === 'linux')('is not in the list of processes, in each way but the flag', async () => {
-    const cwd = await temporaryFolder();
+    const cwd = await realpath(await temporaryFolder());
     await writeFile(join(cwd, '.env'), `ROISTAT_HOOK_PASSWORD="${canary.password}"\n`);
     const waiting: Array<() => void> = [];
     const url = await startHandler((_request, response) => {
@@ -82,7 +85,7 @@ describe('a secret', { timeout: 120_000 }, () => {
     for (const { args, ...options } of ways) {
       const program = startProgram(args, { cwd, ...options });
       await expect.poll(() => waiting.length).toBe(1);
-      const list = await processList();
+      const list = await processList(cwd);
       expect(list).toContain(`send-lead --url ${url}`);
       expect(leaksIn(list)).toEqual([]);
       waiting.pop()?.();
@@ -90,7 +93,9 @@ describe('a secret', { timeout: 120_000 }, () => {
       expect(leaksIn(program.stdout() + program.stderr())).toEqual([]);
     }
     const serve = await startServe([], { cwd, env });
-    expect(leaksIn(await processList())).toEqual([]);
+    const list = await processList(cwd);
+    expect(list).toContain(' serve ');
+    expect(leaksIn(list)).toEqual([]);
     await serve.stop();
   });
 
