@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { missOf, type RecordFilter } from '../../src/journal/filter.ts';
-import { LineSearch } from '../../src/journal/lineSearch.ts';
+import { linePlaces, LineSearch } from '../../src/journal/lineSearch.ts';
 import { necessaryTexts } from '../../src/journal/necessaryText.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { type RecordInput } from '../../src/journal/recordInput.ts';
@@ -160,6 +160,40 @@ describe('a search by the bytes of lines', () => {
   it('looks at all of few lines from the end, also when the first one is empty', () => {
     const search = LineSearch.for({ action: 'lead', where: [] });
     expect(search?.places(Buffer.from('\n{}\n'), true)).toEqual([0, 0, 1, 3]);
+  });
+
+  it('gives each line that holds the text, in its very place, be it the first, the last, or without a newline', () => {
+    const parts = fc.constantFrom('7999', '799', '9', 'Иван', 'Ив', '\\u0418', ' ', 'x'.repeat(200));
+    const lines = fc.array(
+      fc.array(parts, { maxLength: 4 }).map((all) => all.join('')),
+      { minLength: 1, maxLength: 12 },
+    );
+    const value = fc.constantFrom('7999', 'Иван', '7999 7999', '9');
+    fc.assert(
+      fc.property(
+        fc.array(lines, { maxLength: 4 }),
+        value,
+        fc.boolean(),
+        fc.boolean(),
+        (blocks, wanted, fromEnd, ends) => {
+          const search = LineSearch.for({ where: [{ name: 'phone', op: '=', value: wanted }] });
+          // What is looked at whatever it holds.
+          search?.places(Buffer.from('\n'.repeat(500)));
+          for (const block of blocks) {
+            const bytes = Buffer.from(block.join('\n') + (ends || block.at(-1) === '' ? '\n' : ''));
+            const isIn = (line: string): boolean =>
+              line.includes(wanted) || (wanted === 'Иван' && line.includes('\\u'));
+            const places = search?.places(bytes, fromEnd) ?? linePlaces(bytes);
+            const found = [];
+            for (let at = 0; at < places.length; at += 2)
+              found.push(bytes.toString('utf8', places[at], places[at + 1]));
+            expect(found).toEqual(search ? block.filter(isIn) : block);
+            expect(places.toSorted((a, b) => a - b)).toEqual(places);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 
   it('finds what reading every line finds, whoever wrote them, in files of any kind, in both directions', async () => {
