@@ -19,8 +19,12 @@ export class LineChunks {
   /** Keeps a line as long as what it gives back is kept. */
   keep(line: string): { readonly chunk: Buffer; readonly start: number; readonly end: number } {
     const most = line.length * mostBytesAUnit;
+    if (most > chunkBytes) {
+      const chunk = Buffer.allocUnsafeSlow(Buffer.byteLength(line));
+      return { chunk, start: 0, end: chunk.write(line) };
+    }
     if (this.#length + most > this.#chunk.length) {
-      this.#chunk = Buffer.allocUnsafeSlow(Math.max(chunkBytes, most));
+      this.#chunk = Buffer.allocUnsafeSlow(chunkBytes);
       this.#length = 0;
     }
     const start = this.#length;

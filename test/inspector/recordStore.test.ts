@@ -106,6 +106,17 @@ describe('the records of the inspector', () => {
     }
   });
 
+  it('take no more memory than they count for, also where they are long', () => {
+    const chunks = new LineChunks();
+    const line = encodeLine(leadRecord(1, { text: 'x'.repeat(300_000) }));
+    const kept = Array.from({ length: 5 }, () => [chunks.keep(line), chunks.keep('short\n')]).flat();
+    const memory = [...new Set(kept.map(({ chunk }) => chunk.buffer))].map(({ byteLength }) => byteLength);
+    expect(memory.toSorted((a, b) => a - b)).toEqual([256 * 1024, ...Array.from({ length: 5 }, () => line.length)]);
+    expect(kept.map(({ chunk, start, end }) => chunk.toString('utf8', start, end))).toEqual(
+      Array.from({ length: 5 }, () => [line, 'short\n']).flat(),
+    );
+  });
+
   it('tell what came after one of them', () => {
     const store = new RecordStore(limits);
     for (const record of range(1, 5)) store.add(record);
