@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { fillFrom } from './readRange.ts';
 
 /** Few bytes first, for who wants the last twenty lines; then so many that more would gain nothing. */
 const firstBytes = 64 * 1024;
@@ -28,17 +29,6 @@ function placesOf(size: number, fromEnd: boolean): Place[] {
   return places;
 }
 
-/** Fills the buffer from `start` on. Resolves with what there is: less than that at the end of the file. */
-async function fill(file: FileHandle, buffer: Buffer, start: number): Promise<Buffer> {
-  let length = 0;
-  while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, start + length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return buffer.subarray(0, length);
-}
-
 /**
  * A file up to the byte `end` in chunks, the last one first with `fromEnd`. From the second one on others are read while
  * one is looked at. Their buffers take turns: a chunk is overwritten once the next one is asked for. It is what the file
@@ -59,7 +49,7 @@ export async function* fileChunks(
       for (const { start, length } of places.slice(begun, wanted)) {
         const turn = begun % mostChunks;
         if ((buffers[turn]?.length ?? 0) < length) buffers[turn] = Buffer.allocUnsafeSlow(length);
-        const read = fill(file, buffers[turn]!.subarray(0, length), start);
+        const read = fillFrom(file, buffers[turn]!.subarray(0, length), start);
         // It is thrown where somebody waits.
         read.catch(() => {});
         reads.push(read);
