@@ -26,6 +26,7 @@ import { addFaultOptions, resolveFaults, type ServedFaults } from '../serve/faul
 import { addForwardOptions, openForwarder, type ServedForward } from '../serve/forwardOptions.ts';
 import { type GatheredLines, gatherLines } from '../serve/gatherLines.ts';
 import { idleOptionNotes } from '../serve/idleOptions.ts';
+import { openFilesNote } from '../serve/openFilesNote.ts';
 import { version } from '../version.ts';
 
 interface ServeOptions {
@@ -182,6 +183,7 @@ async function runServe(
   if (!isLoopback(host)) stderr.write(`note: ${printable(host)} can be reached from other machines\n`);
   if (strict && forward) stderr.write('note: --strict refuses nothing with --forward, for the handler answers\n');
   for (const note of idleOptionNotes(command)) stderr.write(note);
+  stderr.write((await openFilesNote()) ?? '');
   const facts = { version, url, inspectUrl: inspector.url, logDir, user: credentials?.user, forward, faults };
   const next = nextCommand(environment, url, credentials?.user);
   const inspects = inspector.url === undefined ? '' : `, inspector on ${inspector.url}`;
