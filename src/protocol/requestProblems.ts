@@ -23,6 +23,11 @@ export const requestProblems = {
     means: 'The request has a body longer than this server takes (1 MiB).',
     hint: 'Roistat sends no body: look what else calls this address.',
   },
+  'bodies-too-many': {
+    severity: 'error',
+    means: 'So many bodies were arriving at a time (16 MiB together) that there was no room for this one.',
+    hint: 'Roistat sends no body: look what else calls this address. What has no body is still answered.',
+  },
   'request-malformed': {
     severity: 'error',
     means: 'What came in is not an HTTP request.',

@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { type JournalRecord, type RecordedBody } from '../journal/record.ts';
 import { headerPairs } from '../protocol/endToEndHeaders.ts';
 import { maskParameters, maskRequest, maskTarget, maskText } from '../protocol/maskToken.ts';
-import { problem } from '../protocol/problems.ts';
+import { type Problem, problem } from '../protocol/problems.ts';
 import { type Decision, errorBody, type IncomingRequest } from './decideAnswer.ts';
 import { type MalformedRequest } from './malformedRequest.ts';
 import { type Replacement } from './replacements.ts';
@@ -80,6 +80,22 @@ export function decidedRecord(
     orderId: gone ? null : decision.orderId,
     durationMs: roundedToMicroseconds(arrival.durationMs),
   };
+}
+
+/** What ends a request before its end, or its way through the server. */
+export interface Interruption {
+  readonly status: number;
+  /** For the caller. */
+  readonly message: string;
+  readonly problem: Problem;
+}
+
+/** The same where the request was interrupted: that is what counts, and a body that was cut then was not too long. */
+export function interruptedRecord(record: JournalRecord, interruption: Interruption): JournalRecord {
+  const { status, message, problem: found } = interruption;
+  const others = record.problems.filter(({ code }) => code !== 'body-too-long');
+  const answer = record.answer && { status, body: errorBody(message) };
+  return { ...record, problems: [...others, found], answer, orderId: null };
 }
 
 /** The same where something else than the decision was answered. */

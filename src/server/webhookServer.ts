@@ -8,12 +8,23 @@ import { type JournalRecord } from '../journal/record.ts';
 import { type PassOn } from '../protocol/passOn.ts';
 import { viaName } from '../protocol/via.ts';
 import { type AnswerRules, decideAnswer, errorBody } from './decideAnswer.ts';
+import { BodyReader } from './bodyReader.ts';
+import { Connections } from './connections.ts';
 import { type FaultSource } from './faults.ts';
-import { decidedRecord, incomingRequest, malformedRecord, remoteOf, replacedRecord } from './makeRecord.ts';
+import { InFlight } from './inFlight.ts';
+import {
+  decidedRecord,
+  incomingRequest,
+  interruptedRecord,
+  malformedRecord,
+  remoteOf,
+  replacedRecord,
+} from './makeRecord.ts';
 import { describeMalformed, type ParserError } from './malformedRequest.ts';
-import { hasBody, noBody, readBody } from './readBody.ts';
+import { hasBody, noBody, type ReadBody } from './readBody.ts';
 import { type Replace, Replacements } from './replacements.ts';
 import { jsonAnswer, type OutgoingAnswer, resetConnection, sendAnswer, sendRawAnswer } from './sendAnswer.ts';
+import { type ServerLimits, serverLimits } from './serverLimits.ts';
 import { watchCaller } from './watchCaller.ts';
 
 /** Wall clock and stop watch, handed in. */
@@ -49,6 +60,8 @@ export interface WebhookServerOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly observer: ServerObserver;
+  /** In place of the usual limits. */
+  readonly limits?: Partial<ServerLimits> | undefined;
 }
 
 export interface WebhookServer {
@@ -67,6 +80,14 @@ const cutOffMs = 1000;
 /** The answer to a request that the journal did not take. */
 export const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
 
+/** What is known of a request before it is read to its end. */
+interface Arrived {
+  readonly seq: number;
+  readonly remote: string;
+  /** On the stop watch. */
+  readonly start: number;
+}
+
 /** One listener: reads requests, decides, records, and only then answers. */
 class Listener {
   readonly #options: WebhookServerOptions;
@@ -74,47 +95,57 @@ class Listener {
   readonly #rules: AnswerRules;
   readonly #replacements: Replacements;
   readonly #failedSockets = new WeakSet<Duplex>();
+  readonly #connections: Connections;
+  readonly #bodies: BodyReader;
   readonly #halt = new AbortController();
+  /** No other one takes part in answering, who may take long. */
+  readonly #answersAtOnce: boolean;
   #lastSeq = 0;
-  #inFlight = 0;
+  readonly #inFlight = new InFlight();
   #draining = false;
-  #idle: (() => void) | undefined;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
     // Every request that another one answers listens to it.
     setMaxListeners(0, this.#halt.signal);
     const { passOn, faults, keepToken, rules } = options;
+    const limits = { ...serverLimits, ...options.limits };
+    this.#connections = new Connections(limits.connections);
+    this.#answersAtOnce = !passOn && !faults;
+    this.#bodies = new BodyReader(limits.bodyBytes);
     const via = viaName(options.run);
     this.#rules = passOn ? { ...rules, via } : rules;
     this.#replacements = new Replacements({ passOn, via, faults, keepToken });
     this.#server = createServer(
       {
         maxHeaderSize: headerLimitBytes,
-        headersTimeout: 20_000,
-        requestTimeout: 60_000,
-        keepAliveTimeout: 10_000,
+        headersTimeout: limits.headersMs,
+        requestTimeout: limits.requestMs,
+        keepAliveTimeout: limits.keepAliveMs,
+        connectionsCheckingInterval: limits.checkEveryMs,
         // Answered by Node itself otherwise, and so never recorded.
         requireHostHeader: false,
       },
-      (request, response) => void this.#track(this.#serve(request, response)),
+      (request, response) => void this.#inFlight.track(this.#take(request, response)),
     );
     // The size of all headers is limited; a limit on their number would drop some of them silently.
     this.#server.maxHeadersCount = 0;
-    // Requests that wait behind each other on one connection each look out for its end.
-    this.#server.on('connection', (socket: Duplex) => void socket.setMaxListeners(0));
+    // A caller that ended its own side may still read its answer, which is there in a moment. Where another one answers
+    // it may take long, and then the end is the sign that the caller has left.
+    Object.assign(this.#server, { httpAllowHalfOpen: this.#answersAtOnce });
+    this.#server.on('connection', (socket: Duplex) => this.#connections.add(socket));
     this.#server.on(
       'checkExpectation',
-      (request: IncomingMessage, response: ServerResponse) => void this.#track(this.#serve(request, response)),
+      (request: IncomingMessage, response: ServerResponse) => void this.#inFlight.track(this.#take(request, response)),
     );
     this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
       // Node hands the socket over without its own listener, and an error without one ends the program.
       socket.on('error', () => {});
-      void this.#track(this.#refuseTunnel(request, socket));
+      void this.#inFlight.track(this.#refuseTunnel(request, socket));
     });
     this.#server.on(
       'clientError',
-      (error: ParserError, socket: Duplex) => void this.#track(this.#refuseMalformed(error, socket)),
+      (error: ParserError, socket: Duplex) => void this.#inFlight.track(this.#refuseMalformed(error, socket)),
     );
   }
 
@@ -132,51 +163,49 @@ class Listener {
   async close(): Promise<void> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    await this.#untilIdle(drainMs);
+    await this.#inFlight.untilIdle(drainMs);
     this.#halt.abort();
-    await this.#untilIdle(haltMs);
+    await this.#inFlight.untilIdle(haltMs);
     this.#server.closeAllConnections();
     // Requests that were cut off now are still recorded.
-    await this.#untilIdle(cutOffMs);
+    await this.#inFlight.untilIdle(cutOffMs);
     await closed;
   }
 
-  /** Resolves when no request is being worked on, or when the time is over. */
-  async #untilIdle(ms: number): Promise<void> {
-    if (this.#inFlight === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#idle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  async #track(work: Promise<void>): Promise<void> {
-    this.#inFlight += 1;
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
+    const start = this.#options.clock.elapsed();
+    const arrival = { seq: this.#nextSeq(), remote: remoteOf(socket) };
+    this.#connections.touch(socket);
+    const read = hasBody(request) ? await this.#bodies.read(request) : noBody;
+    // What answers on the bare socket must not get ahead of the requests before it.
+    if (read.interruption && !read.complete) await this.#connections.whenQuiet(socket);
+    this.#connections.begin(socket);
     try {
-      await work;
+      await this.#serve(request, response, { ...arrival, start, ...read });
     } finally {
-      this.#inFlight -= 1;
-      if (this.#inFlight === 0) this.#idle?.();
+      read.release();
+      this.#connections.finish(socket);
     }
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { seq, remote, start, body, complete, interruption }: ReadBody & Arrived,
+  ): Promise<void> {
     const { clock, keepToken, observer } = this.#options;
-    const start = clock.elapsed();
-    const seq = this.#nextSeq();
-    const remote = remoteOf(request.socket);
-    const { body, complete } = hasBody(request) ? await readBody(request) : noBody;
     const incoming = incomingRequest(request, body);
     const decision = decideAnswer(incoming, this.#rules);
     const durationMs = clock.elapsed() - start;
     const gone = !complete && request.destroyed;
     const arrival = { seq, remote, ...this.#moment(), durationMs };
-    const record = decidedRecord(arrival, incoming, decision, { gone, keepToken });
+    const decided = decidedRecord(arrival, incoming, decision, { gone, keepToken });
+    const record = interruption ? interruptedRecord(decided, interruption) : decided;
+    // Its connection cannot be read any further.
+    if (this.#failedSockets.has(request.socket) && !complete && !gone) return this.#answerRaw(request.socket, record);
     observer.received(record);
-    const replace = gone ? undefined : this.#replacements.choose(incoming, decision);
+    const replace = gone || interruption ? undefined : this.#replacements.choose(incoming, decision);
     if (replace) return this.#replace(replace, record, response, start);
     const { answered, line } = await this.#append(record);
     if (!gone && answered.answer) await this.#send(response, jsonAnswer(answered.answer), !complete);
@@ -218,6 +247,7 @@ class Listener {
     const { keepToken } = this.#options;
     const incoming = incomingRequest(request, null);
     const arrival = { seq: this.#nextSeq(), remote: remoteOf(request.socket), ...this.#moment(), durationMs: 0 };
+    await this.#connections.whenQuiet(socket);
     const record = decidedRecord(arrival, incoming, decideAnswer(incoming, this.#rules), { gone: false, keepToken });
     await this.#answerRaw(socket, record);
   }
@@ -229,12 +259,18 @@ class Listener {
     const malformed = describeMalformed(error);
     const isSilent = (socket as IncomingMessage['socket']).bytesRead === 0;
     if (!malformed || isSilent) {
+      // Who ends its side within a request may still read the answers to those before it.
+      if (error.code === 'HPE_INVALID_EOF_STATE' && this.#answersAtOnce) await this.#connections.whenQuiet(socket);
       socket.destroy();
       return;
     }
+    // Node's own would close it at the caller's end, before the answer.
+    socket.removeAllListeners('end');
+    if (this.#bodies.cut(socket, malformed)) return;
     const remote = remoteOf(socket as IncomingMessage['socket']);
     const arrival = { seq: this.#nextSeq(), remote, ...this.#moment(), durationMs: 0 };
     const record = malformedRecord(arrival, malformed, this.#options.keepToken);
+    await this.#connections.whenQuiet(socket);
     await this.#answerRaw(socket, record);
   }
 

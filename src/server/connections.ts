@@ -1,0 +1,75 @@
+import { type Duplex } from 'node:stream';
+
+/** A connection with requests that are being worked on. */
+interface Work {
+  requests: number;
+  /** Called when there are none any more. */
+  readonly done: Array<() => void>;
+}
+
+/**
+ * Keeps the number of connections within a limit: beyond it, the one that has been waited for the longest is closed, so
+ * that callers that open connections and say nothing, or little at a time, never keep others out.
+ */
+export class Connections {
+  readonly #limit: number;
+  readonly #open = new Set<Duplex>();
+  /** Those that have the next word (idle, or with a request that still arrives), the longest first. */
+  readonly #awaited = new Set<Duplex>();
+  readonly #work = new Map<Duplex, Work>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes a new connection. */
+  add(socket: Duplex): void {
+    // Requests that wait behind each other on one connection each look out for its end.
+    socket.setMaxListeners(0);
+    this.#open.add(socket);
+    this.#awaited.add(socket);
+    socket.once('close', () => this.#forget(socket));
+    if (this.#open.size <= this.#limit) return;
+    // The new one itself where all others are being worked on.
+    const [longest = socket] = this.#awaited;
+    this.#forget(longest);
+    longest.destroy();
+  }
+
+  /** Its headers came, its body is still to come: it waits behind those that said less. */
+  touch(socket: Duplex): void {
+    if (this.#awaited.delete(socket)) this.#awaited.add(socket);
+  }
+
+  /** A request of it came to its end, and is worked on until `finish`. */
+  begin(socket: Duplex): void {
+    this.#awaited.delete(socket);
+    const work = this.#work.get(socket);
+    if (work) work.requests += 1;
+    else if (this.#open.has(socket)) this.#work.set(socket, { requests: 1, done: [] });
+  }
+
+  finish(socket: Duplex): void {
+    const work = this.#work.get(socket);
+    if (!work) return;
+    work.requests -= 1;
+    if (work.requests > 0) return;
+    this.#work.delete(socket);
+    this.#awaited.add(socket);
+    for (const done of work.done) done();
+  }
+
+  /** Resolves when no request of the connection is worked on, or it is closed. */
+  async whenQuiet(socket: Duplex): Promise<void> {
+    const work = this.#work.get(socket);
+    if (work) await new Promise<void>((resolve) => work.done.push(resolve));
+  }
+
+  #forget(socket: Duplex): void {
+    this.#open.delete(socket);
+    this.#awaited.delete(socket);
+    const work = this.#work.get(socket);
+    this.#work.delete(socket);
+    for (const done of work?.done ?? []) done();
+  }
+}

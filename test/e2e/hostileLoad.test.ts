@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startServe } from '../helpers/cli.ts';
+import { sendLead } from '../helpers/leads.ts';
+import { peakMemory, tellsMemory } from '../helpers/memory.ts';
+import { temporaryFolder } from '../helpers/temporaryFolder.ts';
+
+/** Connections that each send these bytes, and are left open. */
+async function flood(port: number, count: number, bytes: string | Buffer): Promise<Socket[]> {
+  const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1'));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(
+    sockets.map(async (socket) => {
+      socket.on('error', () => {}).resume();
+      await once(socket, 'connect');
+      if (bytes.length > 0) socket.write(bytes);
+    }),
+  );
+  return sockets;
+}
+
+/** Milliseconds until a lead is answered, from a connection of its own. */
+async function timeOfLead(url: string, id: string): Promise<number> {
+  const start = performance.now();
+  expect((await sendLead(url, { id })).status).toBe(200);
+  return performance.now() - start;
+}
+
+describe.runIf(tellsMemory)('serve under callers that take what they can (memory is known on Linux alone)', () => {
+  const start = async () => {
+    const cwd = await temporaryFolder();
+    const serve = await startServe(['--quiet'], { cwd });
+    return { ...serve, port: Number(new URL(serve.url).port) };
+  };
+
+  it('2,000 idle connections, 1,000 of them within endless headers: a lead is answered within a second', async () => {
+    const { url, port, pid } = await start();
+    const before = peakMemory(pid);
+    const silent = await flood(port, 1000, '');
+    const slow = await flood(port, 1000, `GET /?action=lead HTTP/1.1\r\nX: ${'x'.repeat(60_000)}`);
+    // Behind all that was sent at once.
+    await timeOfLead(url, '1');
+    expect(await timeOfLead(url, '2')).toBeLessThan(1000);
+    await expect.poll(() => silent.filter(({ closed }) => closed).length).toBeGreaterThanOrEqual(500);
+    expect(slow.filter(({ closed }) => closed)).toEqual([]);
+    expect(peakMemory(pid) - before).toBeLessThan(200);
+  });
+
+  it('300 bodies of a megabyte at a time, that a journal makes six times as long', async () => {
+    const { url, port, pid } = await start();
+    const before = peakMemory(pid);
+    const body = Buffer.alloc(1024 * 1024, 1);
+    const head = Buffer.from(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length + 1}\r\n\r\n`);
+    const all = await flood(port, 300, Buffer.concat([head, body]));
+    await Promise.all(all.filter(({ writableLength }) => writableLength > 0).map((socket) => once(socket, 'drain')));
+    await timeOfLead(url, '1');
+    for (const socket of all) socket.end('x');
+    await Promise.all(all.filter(({ closed }) => !closed).map((socket) => once(socket, 'close')));
+    expect(await timeOfLead(url, '2')).toBeLessThan(1000);
+    expect(peakMemory(pid) - before).toBeLessThan(450);
+  });
+
+  it('bodies that come byte by byte take no more memory for it', async () => {
+    const { url, port, pid } = await start();
+    const before = peakMemory(pid);
+    const bytes = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(100_000)}`;
+    const all = await flood(port, 10, bytes);
+    await Promise.all(all.filter(({ writableLength }) => writableLength > 0).map((socket) => once(socket, 'drain')));
+    await timeOfLead(url, '1');
+    expect(peakMemory(pid) - before).toBeLessThan(120);
+  });
+});
