@@ -6,6 +6,8 @@ export interface Output {
   readonly write: (text: string) => void;
   /** Resolves when what was written is on its way, or nobody reads it; without it, that is always so. */
   readonly flushed?: () => Promise<void>;
+  /** Bytes that nobody has read yet; without it, none. */
+  readonly pending?: () => number;
   readonly isTTY: boolean;
   /** Width of the terminal; undefined in a pipe. */
   readonly columns: number | undefined;

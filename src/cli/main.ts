@@ -47,6 +47,7 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
       if (stream.writableNeedDrain && !stop.signal.aborted)
         await once(stream, 'drain', { signal: stop.signal }).catch(() => {});
     },
+    pending: () => stream.writableLength,
     isTTY: isatty(stream.fd),
     columns: stream.columns,
   };

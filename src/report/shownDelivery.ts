@@ -1,6 +1,7 @@
 import { encodeComponent, type Parameter } from '../protocol/encodeQuery.ts';
 import { type Answer } from '../protocol/judgeAnswer.ts';
 import { type Delivery, type ReproducibleRequest } from '../client/delivery.ts';
+import { excerpt } from '../protocol/excerpt.ts';
 import { headerSecrets, hiderOf } from '../protocol/hideSecrets.ts';
 import { mask } from '../protocol/mask.ts';
 import { isSecretParameter, secretTokens } from '../protocol/maskToken.ts';
@@ -15,6 +16,9 @@ export interface ShownDelivery extends Pick<Delivery, 'action' | 'verdict' | 'or
   readonly parameters: readonly Parameter[];
   readonly answer: (Omit<Answer, 'body'> & { readonly bodyText: string; readonly bodyBytes: number }) | undefined;
 }
+
+/** Characters of an order id that are shown: a handler may answer a megabyte of it. */
+export const orderIdShown = 200;
 
 type WithSecrets = Pick<ReproducibleRequest, 'url' | 'token' | 'headers' | 'secrets'>;
 
@@ -36,7 +40,7 @@ export function shownDelivery(delivery: Delivery, showSecrets: boolean): ShownDe
   return {
     action,
     verdict,
-    orderId: orderId === undefined ? undefined : hide(orderId),
+    orderId: orderId === undefined ? undefined : excerpt(hide(orderId), orderIdShown),
     problems: problems.map((problem) => ({ ...problem, detail: hide(problem.detail) })),
     method,
     url: shownUrl(url, showSecrets),

@@ -94,6 +94,8 @@ function makeObserver(
   lines: GatheredLines,
   done: () => void,
 ): ServerObserver {
+  // Not counted: what they say stands in the lines of stdout, too.
+  const notes = gatherLines(stderr, () => {});
   const { json = false, quiet = false, exitAfter } = options;
   const reporter = serveReporters[json ? 'json' : 'human'];
   let left = exitAfter ?? Number.POSITIVE_INFINITY;
@@ -111,7 +113,7 @@ function makeObserver(
       // A handler may answer 431, too.
       if (record.answer?.status === 431 && record.problems.some(({ code }) => code === 'target-too-long')) {
         const length = record.target === null ? '' : ` (${record.target.length} bytes are known)`;
-        stderr.write(`#${record.seq}: the request target is longer than 64 KiB${length}; it was answered 431.\n`);
+        notes.write(`#${record.seq}: the request target is longer than 64 KiB${length}; it was answered 431.\n`);
       }
       if (!quiet) lines.write(reporter.answered(record, style));
       left -= 1;
@@ -124,6 +126,10 @@ function makeObserver(
     },
   };
 }
+
+/** While nobody reads stdout, its lines are dropped. */
+const droppedNote = (lines: number): string =>
+  `note: ${lines} lines were not printed, for nobody read them; the journal has all\n`;
 
 function stopRequested(signal: AbortSignal): Promise<void> {
   return new Promise((resolveStop) => {
@@ -156,7 +162,7 @@ async function runServe(
   const logDir = resolve(cwd, options.logDir);
   const journal = await openJournal(logDir, environment);
   const lastAnswered = new AbortController();
-  const lines = gatherLines(stdout);
+  const lines = gatherLines(stdout, (dropped) => stderr.write(droppedNote(dropped)));
   const run = randomBytes(4).toString('hex');
   let inspector: OpenInspector | undefined;
   let server: WebhookServer;

@@ -1,9 +1,11 @@
 import { type SendEnd } from '../../client/sendMany.ts';
 import { type SendTally } from '../../client/sendTally.ts';
+import { excerpt } from '../../protocol/excerpt.ts';
 import { type Problem, problemCatalogue } from '../../protocol/problems.ts';
 import { formatDuration, hanging } from '../layout.ts';
 import { safeJson } from '../printable.ts';
 import { problemLines } from '../problemLines.ts';
+import { orderIdShown } from '../shownDelivery.ts';
 import { type Style } from '../style.ts';
 
 /** Many leads that were sent, and what came of them. */
@@ -51,7 +53,7 @@ function shownCounts({ tally, nameOf, hide }: BulkSummary): ShownCount[] {
       count,
       leadId,
       seed,
-      orderId: orderId === undefined ? undefined : hide(orderId),
+      orderId: orderId === undefined ? undefined : excerpt(hide(orderId), orderIdShown),
     };
   });
   return all.toSorted((a, b) => b.count - a.count);

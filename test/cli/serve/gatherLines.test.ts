@@ -5,7 +5,7 @@ import { gatherLines } from '../../../src/cli/serve/gatherLines.ts';
 describe('gatherLines', () => {
   const setUp = () => {
     const written: string[] = [];
-    const lines = gatherLines({ write: (text) => void written.push(text), isTTY: false, columns: undefined });
+    const lines = gatherLines({ write: (text) => void written.push(text), isTTY: false, columns: undefined }, () => {});
     return { written, lines };
   };
 
@@ -26,5 +26,27 @@ describe('gatherLines', () => {
     lines.flush();
     await turn();
     expect(written).toEqual(['1\n']);
+  });
+
+  it('drops lines while too much waits for a reader, and tells how many once there is room, or at the end', async () => {
+    const written: string[] = [];
+    const told: number[] = [];
+    let waiting = 0;
+    const output = { write: (text: string) => void written.push(text), pending: () => waiting };
+    const lines = gatherLines({ ...output, isTTY: false, columns: undefined }, (dropped) => void told.push(dropped));
+    waiting = 5 * 1024 * 1024;
+    lines.write('1\n2\n');
+    await turn();
+    lines.write('3\n');
+    await turn();
+    expect([written, told]).toEqual([[], []]);
+    waiting = 0;
+    lines.write('4\n');
+    await turn();
+    expect([written, told]).toEqual([['4\n'], [3]]);
+    waiting = 5 * 1024 * 1024;
+    lines.write('5\n');
+    lines.flush();
+    expect(told).toEqual([3, 1]);
   });
 });
