@@ -56,8 +56,8 @@ export class AppendFile {
       const { nlink } = await handle.stat();
       if (nlink === 0) {
         // Who had it before gave it up empty, and removed it while we came to its lock.
-        await handle.close();
         await lock.release();
+        await handle.close();
         return 'removed';
       }
       const tornTail = await setTornTailAside(path, handle);
@@ -148,11 +148,12 @@ export class AppendFile {
 
   /** Gives the file up; one that got no record is removed, for it would only stand in the way of its readers. */
   async close(): Promise<void> {
+    await this.#removeIfEmpty();
+    // The lock first: as soon as a removed file is closed, a new one may get its number, and would be taken for busy.
     try {
-      await this.#removeIfEmpty();
-      await this.#handle.close();
-    } finally {
       await this.#lock.release();
+    } finally {
+      await this.#handle.close();
     }
   }
 }
