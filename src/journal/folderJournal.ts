@@ -17,6 +17,8 @@ export interface FolderJournalOptions {
   readonly fileLimitBytes?: number;
   /** Bytes that may wait for the disk; past that, appends are refused instead of filling the memory. */
   readonly waitingLimitBytes?: number;
+  /** Called for every torn tail that is set aside, at the opening and later: the next part may be one that a crash left. */
+  readonly onTornTail?: (tornTail: TornTail) => void;
 }
 
 /** Bytes written in one go; a batch holds at least one line. */
@@ -35,6 +37,7 @@ export class FolderJournal implements Journal {
   readonly #waitingLimitBytes: number;
   readonly #distrusted = new Set<string>();
   readonly #tornTails: TornTail[] = [];
+  readonly #onTornTail: ((tornTail: TornTail) => void) | undefined;
   #file: AppendFile | undefined;
   #day = '';
   /** Oldest first; the last one gathers. */
@@ -48,6 +51,7 @@ export class FolderJournal implements Journal {
     this.#folder = folder;
     this.#fileLimitBytes = options.fileLimitBytes ?? 256 * 1024 * 1024;
     this.#waitingLimitBytes = options.waitingLimitBytes ?? 64 * 1024 * 1024;
+    this.#onTornTail = options.onTornTail;
   }
 
   /**
@@ -68,7 +72,7 @@ export class FolderJournal implements Journal {
     return journal;
   }
 
-  /** What a crash left behind half-written, and where it was put when this journal was opened. */
+  /** What a crash left behind half-written, and where it was put. */
   get tornTails(): readonly TornTail[] {
     return this.#tornTails;
   }
@@ -173,6 +177,12 @@ export class FolderJournal implements Journal {
     await file?.close();
   }
 
+  #note(tornTail: TornTail | undefined): void {
+    if (!tornTail) return;
+    this.#tornTails.push(tornTail);
+    this.#onTornTail?.(tornTail);
+  }
+
   /** Opens the first part of the day that is neither full, nor in other hands, nor distrusted. */
   async #openDay(day: string): Promise<AppendFile> {
     await this.#closeFile();
@@ -181,7 +191,7 @@ export class FolderJournal implements Journal {
       if (this.#distrusted.has(path)) continue;
       const opened = await AppendFile.open(path);
       if (!opened) continue;
-      if (opened.tornTail) this.#tornTails.push(opened.tornTail);
+      this.#note(opened.tornTail);
       if (opened.file.size >= this.#fileLimitBytes) {
         await opened.file.close();
         continue;
@@ -205,7 +215,7 @@ export class FolderJournal implements Journal {
       if (name.day === today && name.part === 0) continue;
       try {
         const opened = await AppendFile.open(join(this.#folder, dayFileName(name)));
-        if (opened?.tornTail) this.#tornTails.push(opened.tornTail);
+        this.#note(opened?.tornTail);
         await opened?.file.close();
       } catch (error) {
         // A day that was put away read-only stays as it is; nothing is written there, so it is no reason not to start.

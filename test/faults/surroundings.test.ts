@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { open, readFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, open, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FolderJournal } from '../../src/journal/folderJournal.ts';
 import { encodeLine } from '../../src/journal/line.ts';
+import { type JournalRecord } from '../../src/journal/record.ts';
 import { runCli, startServe } from '../helpers/cli.ts';
 import { keepAliveCaller } from '../helpers/get.ts';
 import { canMount } from '../helpers/needs.ts';
@@ -56,6 +57,28 @@ describe.runIf(canMount)('a journal folder that is read-only (needs root)', () =
     expect(stderr).toBe(
       `error: ${folder}: the disk is read-only (EROFS)\nChoose a folder that can be written with --log-dir.\n`,
     );
+  });
+});
+
+describe('a file that somebody else spoils while the server runs', () => {
+  it('is mended before the next record, and the operator is told what was set aside', async () => {
+    const folder = await temporaryFolder();
+    const serve = await startServe(['--quiet', '--log-dir', folder]);
+    const get = keepAliveCaller();
+    const lead = (id: string): string => `${serve.url}?action=lead&id=${id}`;
+    expect(await get(lead('1'))).toMatchObject({ status: 200 });
+    const [name = ''] = await readdir(folder);
+    const file = join(folder, name);
+    await appendFile(file, '{"half');
+    expect(await get(lead('2'))).toMatchObject({ status: 200 });
+    expect(await serve.stop()).toBe(0);
+    const records = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    expect(records.map((line) => (JSON.parse(line) as JournalRecord).parameters['id'])).toEqual(['1', '2']);
+    const told = serve.stderr().replaceAll(/\s+/g, ' ');
+    expect(told).toMatch(
+      /^\S+\.jsonl ended in \d+ bytes of an unfinished line .* they were moved to \S+\.jsonl\.torn $/,
+    );
+    expect(told).toContain(`${file}.torn`);
   });
 });
 

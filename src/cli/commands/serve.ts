@@ -57,15 +57,14 @@ function nextCommand({ invocation }: Environment, url: string, user: string | un
 }
 
 async function openJournal(folder: string, { now, stderr }: Environment): Promise<Journal> {
-  let journal: FolderJournal;
   try {
-    journal = await FolderJournal.open(folder, now().toISOString().slice(0, 10));
+    return await FolderJournal.open(folder, now().toISOString().slice(0, 10), {
+      onTornTail: (tornTail) => stderr.write(tornTailNote(tornTail)),
+    });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     throw environmentError(printable(error.message), 'Choose a folder that can be written with --log-dir.', error);
   }
-  for (const tornTail of journal.tornTails) stderr.write(tornTailNote(tornTail));
-  return journal;
 }
 
 const listenHints: Record<string, (host: string, port: number) => readonly [string, string]> = {
