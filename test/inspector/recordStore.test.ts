@@ -117,6 +117,13 @@ describe('the records of the inspector', () => {
     );
   });
 
+  it('are whole where a chunk ends, in any alphabet', () => {
+    const chunks = new LineChunks();
+    const line = `${'я'.repeat(50_000)}\n`;
+    const kept = Array.from({ length: 20 }, () => chunks.keep(line));
+    for (const { chunk, start, end } of kept) expect(chunk.toString('utf8', start, end) === line).toBe(true);
+  });
+
   it('tell what came after one of them', () => {
     const store = new RecordStore(limits);
     for (const record of range(1, 5)) store.add(record);

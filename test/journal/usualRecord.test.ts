@@ -17,6 +17,9 @@ function placesIn(value: unknown): string[][] {
   return [[], ...Object.entries(value).flatMap(([name, inner]) => placesIn(inner).map((rest) => [name, ...rest]))];
 }
 
+/** Places that may have something, and have nothing here. */
+const leftOut = [['forward'], ['answer', 'encoding'], ['answer', 'truncated']];
+
 /** A copy with something else in that place, or with nothing there. */
 function changed(value: unknown, [name, ...rest]: readonly string[], other: unknown): unknown {
   if (name === undefined) return other;
@@ -45,7 +48,7 @@ describe('a usual record', () => {
   it('is one by the schema, whatever is changed in it', () => {
     let usual = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...placesIn(full)), other, (place, value) => {
+      fc.property(fc.constantFrom(...placesIn(full), ...leftOut), other, (place, value) => {
         const record = asJson(changed(full, place, value));
         if (!isUsualRecord(record)) return;
         usual += 1;
