@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { ByteBudget } from './keptBytes.ts';
 import { type Interruption } from './makeRecord.ts';
 import { type ReadBody, readBody } from './readBody.ts';
@@ -7,7 +8,7 @@ import { type ReadBody, readBody } from './readBody.ts';
 /** Reads the bodies of all requests: within one budget, and so that what arrives on a connection can be cut short. */
 export class BodyReader {
   readonly #budget: ByteBudget;
-  readonly #arriving = new WeakMap<Duplex, AbortController>();
+  readonly #arriving = new WeakMap<Duplex, { readonly request: IncomingMessage; readonly cut: AbortController }>();
 
   constructor(budgetBytes: number) {
     this.#budget = new ByteBudget(budgetBytes);
@@ -16,16 +17,22 @@ export class BodyReader {
   async read(request: IncomingMessage): Promise<ReadBody> {
     const { socket } = request;
     const cut = new AbortController();
-    this.#arriving.set(socket, cut);
+    this.#arriving.set(socket, { request, cut });
     const read = await readBody(request, this.#budget, cut.signal);
     this.#arriving.delete(socket);
     return read;
   }
 
-  /** Ends the body that arrives on a connection; false when there is none. */
-  cut(socket: Duplex, interruption: Interruption): boolean {
+  /** Ends the body that arrives on a connection; false when there is none, or it is whole and the fault stands behind it. */
+  async cut(socket: Duplex, interruption: Interruption): Promise<boolean> {
     const arriving = this.#arriving.get(socket);
-    arriving?.abort(interruption);
-    return arriving !== undefined;
+    if (!arriving) return false;
+    if (arriving.request.complete) {
+      // It is told of its end in this turn.
+      await turn();
+      return false;
+    }
+    arriving.cut.abort(interruption);
+    return true;
   }
 }

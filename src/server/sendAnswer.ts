@@ -54,7 +54,6 @@ export function sendAnswer(
 
 /** Answers on a socket that has no ServerResponse, and closes it. */
 export function sendRawAnswer(socket: Duplex, { status, headers, body }: OutgoingAnswer): void {
-  if (!socket.writable) return;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
@@ -63,8 +62,11 @@ export function sendRawAnswer(socket: Duplex, { status, headers, body }: Outgoin
   // What the caller is still sending is read and dropped; a close with unread bytes would reset the connection before
   // the caller reads the answer.
   socket.resume();
-  socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  socket.end(body);
+  // An answer before it may have ended the connection; then what is left of it still goes out.
+  if (socket.writable) {
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    socket.end(body);
+  }
   const timer = setTimeout(() => socket.destroy(), farewellMs).unref();
   socket.once('close', () => clearTimeout(timer));
 }

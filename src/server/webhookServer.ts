@@ -266,7 +266,7 @@ class Listener {
     }
     // Node's own would close it at the caller's end, before the answer.
     socket.removeAllListeners('end');
-    if (this.#bodies.cut(socket, malformed)) return;
+    if (await this.#bodies.cut(socket, malformed)) return;
     const remote = remoteOf(socket as IncomingMessage['socket']);
     const arrival = { seq: this.#nextSeq(), remote, ...this.#moment(), durationMs: 0 };
     const record = malformedRecord(arrival, malformed, this.#options.keepToken);

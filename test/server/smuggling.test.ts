@@ -34,6 +34,13 @@ describe('several requests in one packet', () => {
     expect((await fetch(`${url}?action=lead&id=9`)).status).toBe(200);
   });
 
+  it('with a body, and garbage behind it, are answered, and the connection is closed', async () => {
+    const { port, records } = await startOnDisk();
+    const post = 'POST /?id=1 HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello';
+    expect(statuses(await raw(port, `${post}GET /?id=2 HTTP/\r\n\r\n`))[0]).toBe('405');
+    await expect.poll(async () => (await records()).map(({ answer }) => answer?.status)).toEqual([405, 400]);
+  });
+
   it('with a tunnel behind them are answered first', async () => {
     const { port, ids } = await startOnDisk();
     const received = await raw(port, `${lead(1)}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`);
