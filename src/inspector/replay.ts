@@ -4,11 +4,12 @@ import type { Resend, Resent } from '../client/handlerCaller.ts';
 import { type Changes } from '../client/recordedRequest.ts';
 import { type JournalRecord, type RecordedAnswer } from '../journal/record.ts';
 import { type Answer } from '../protocol/judgeAnswer.ts';
+import { excerpt } from '../protocol/excerpt.ts';
 import { mask } from '../protocol/mask.ts';
 import { emptyCredentialsToken } from '../protocol/publicTokens.ts';
 import { type Credentials, signToken } from '../protocol/token.ts';
 import { answerDifferences } from '../report/replay/answerDifferences.ts';
-import { shownDelivery } from '../report/shownDelivery.ts';
+import { orderIdShown, secretHider, shownDelivery } from '../report/shownDelivery.ts';
 import { type RecordView, type ReplayError, type ReplayRequest, type ReplayResult } from './apiTypes.ts';
 import { type Redaction } from './redact.ts';
 import { shownProblem } from './shownProblem.ts';
@@ -57,13 +58,15 @@ export function replayResult(
   delivery: Delivery,
   redaction: Redaction | undefined,
 ): ReplayResult {
-  const { verdict, orderId, problems, answer } = shownDelivery(delivery, false);
+  const { verdict, problems, answer } = shownDelivery(delivery, false);
+  // Whole, for a name that is cut in the middle is not known any more.
+  const orderId = delivery.orderId === undefined ? undefined : secretHider(delivery.request, false)(delivery.orderId);
   const hide = redaction?.text ?? ((text: string): string => text);
   const hideId = redaction?.id ?? hide;
   return {
     verdict,
     status: answer?.status ?? null,
-    orderId: orderId === undefined ? null : hideId(orderId),
+    orderId: orderId === undefined ? null : excerpt(hideId(orderId), orderIdShown),
     body: answer ? hide(answer.bodyText) : null,
     durationMs: answer?.durationMs ?? null,
     differs: record.answer && delivery.answer ? differsFrom(record.answer, delivery.answer) : null,

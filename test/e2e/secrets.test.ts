@@ -73,10 +73,10 @@ const wrongSending = ({ inputs, nobody }: Stage): Case[] => [
 /** How each command is called; a command that is not here fails the test. */
 const cases: Readonly<Record<string, (stage: Stage) => Case[]>> = {
   serve: (stage) => [
-    ['--port', stage.taken, '--forward', `${stage.handler}ok?token=${canary.token}`],
+    ['--port', stage.taken, '--inspect-port', '0', '--forward', `${stage.handler}ok?token=${canary.token}`],
     ['--port', '0', '--inspect-port', stage.taken, '--forward', addresses(stage)[5] ?? ''],
     ['--port', '0', '--inspect-port', '0', '--forward', `${login}@nowhere`],
-    ['--port', '0', '--log-dir', join(stage.inputs.dotenv, 'x')],
+    ['--port', '0', '--inspect-port', '0', '--log-dir', join(stage.inputs.dotenv, 'x')],
   ],
   'send-lead': (stage) => [
     ...addresses(stage).flatMap((url) => [
@@ -128,14 +128,17 @@ const cases: Readonly<Record<string, (stage: Stage) => Case[]>> = {
   completion: () => [['bash'], ['zsh'], ['fish'], ['cmd']],
 };
 
-/** Settings and options that are wrong for all commands. */
-const wrongForAll = ({ inputs }: Stage): Case[] => [
-  ['--help'],
-  [`--no-such=${canary.login}`],
-  ['--config', inputs.passwordInFile],
-  ['--config', inputs.brokenFile],
-  ['--dotenv', inputs.oddDotenv],
-];
+/** Settings and options that are wrong for all commands; what is wrong for others alone does not keep `serve` from running. */
+function wrongForAll(name: string, { inputs, taken }: Stage): Case[] {
+  const ending = name === 'serve' ? ['--port', taken, '--inspect-port', '0'] : [];
+  return [
+    ['--help'],
+    [`--no-such=${canary.login}`],
+    ['--config', inputs.passwordInFile, ...ending],
+    ['--config', inputs.brokenFile, ...ending],
+    ['--dotenv', inputs.oddDotenv, ...ending],
+  ];
+}
 
 /** A journal of leads that the handler behind `serve` answered with all that it knows. */
 async function recordLeads(cwd: string, handler: string): Promise<string> {
@@ -207,7 +210,7 @@ describe('a secret', { timeout: 240_000 }, () => {
     const calls = [];
     for (const name of names) {
       const hasJson = (await runCli([name, '--help'])).stdout.includes('--json');
-      for (const args of [...(cases[name]?.(stage) ?? []), ...wrongForAll(stage)]) {
+      for (const args of [...(cases[name]?.(stage) ?? []), ...wrongForAll(name, stage)]) {
         calls.push([name, [...args, '--verbose']] as const);
         if (hasJson) calls.push([name, [...args, '--json']] as const);
       }

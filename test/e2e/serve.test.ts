@@ -104,7 +104,7 @@ describe('serve, the built program', () => {
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
     const cwd = await temporaryFolder();
-    const { code, stdout, stderr } = await runCli(['serve', '--port', String(port)], { cwd });
+    const { code, stdout, stderr } = await runCli(['serve', '--port', String(port), '--inspect-port', '0'], { cwd });
     expect(await readdir(join(cwd, 'roistat-log'))).toEqual([]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
@@ -118,7 +118,9 @@ describe('serve, the built program', () => {
     [['--host', '192.0.2.1'], /^error: 192\.0\.2\.1 is not an address of this machine\n/],
     [['--host', 'no-such-host.invalid'], /^error: .*no-such-host\.invalid.*\n/],
   ])('serve %j ends with 3 and says why', async (args, message) => {
-    const { code, stderr } = await runCli(['serve', '--port', '0', ...args], { cwd: await temporaryFolder() });
+    const { code, stderr } = await runCli(['serve', '--port', '0', '--inspect-port', '0', ...args], {
+      cwd: await temporaryFolder(),
+    });
     expect(stderr).toMatch(message);
     expect(code).toBe(3);
   });

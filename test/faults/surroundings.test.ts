@@ -52,7 +52,7 @@ describe.runIf(canMount)('a journal folder that is read-only (needs root)', () =
   it('at the start: exit code 3 and one sentence', async () => {
     const folder = await temporaryFolder();
     readOnly(folder);
-    const { code, stdout, stderr } = await runCli(['serve', '--port', '0', '--log-dir', folder]);
+    const { code, stdout, stderr } = await runCli(['serve', '--port', '0', '--inspect-port', '0', '--log-dir', folder]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
       `error: ${folder}: the disk is read-only (EROFS)\nChoose a folder that can be written with --log-dir.\n`,
