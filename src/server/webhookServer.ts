@@ -174,15 +174,14 @@ class Listener {
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
-    const start = this.#options.clock.elapsed();
-    const arrival = { seq: this.#nextSeq(), remote: remoteOf(socket) };
+    const arrived = { start: this.#options.clock.elapsed(), seq: this.#nextSeq(), remote: remoteOf(socket) };
     this.#connections.touch(socket);
     const read = hasBody(request) ? await this.#bodies.read(request) : noBody;
     // What answers on the bare socket must not get ahead of the requests before it.
     if (read.interruption && !read.complete) await this.#connections.whenQuiet(socket);
     this.#connections.begin(socket);
     try {
-      await this.#serve(request, response, { ...arrival, start, ...read });
+      await this.#serve(request, response, arrived, read);
     } finally {
       read.release();
       this.#connections.finish(socket);
@@ -192,7 +191,8 @@ class Listener {
   async #serve(
     request: IncomingMessage,
     response: ServerResponse,
-    { seq, remote, start, body, complete, interruption }: ReadBody & Arrived,
+    { seq, remote, start }: Arrived,
+    { body, complete, interruption }: ReadBody,
   ): Promise<void> {
     const { clock, keepToken, observer } = this.#options;
     const incoming = incomingRequest(request, body);
