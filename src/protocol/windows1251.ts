@@ -1,5 +1,12 @@
+import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+
+/** Made when it is first needed, and kept: making one costs several times as much as its work for a value. */
+let decoder: TextDecoder | undefined;
+
 export function decodeWindows1251(bytes: Uint8Array): string {
-  return new TextDecoder('windows-1251').decode(bytes);
+  decoder ??= new TextDecoder('windows-1251');
+  return decoder.decode(bytes);
 }
 
 /** Byte of each character of Windows-1251, read off the decoder of the platform; made when it is first needed. */
@@ -22,14 +29,23 @@ export function encodeWindows1251(text: string): Uint8Array | undefined {
   return Uint8Array.from(bytes);
 }
 
-/** Whether the bytes are UTF-8 whose last letter was cut in the middle, with a whole letter before it. */
-function isCutUtf8(bytes: Uint8Array): boolean {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return Buffer.byteLength(text) > text.length;
-  } catch {
-    return false;
+/** Whether `bytes` are the beginning of one letter in UTF-8: its missing bytes can be added. */
+function beginsLetter(bytes: Uint8Array): boolean {
+  const missing = 4 - bytes.length;
+  for (const continuation of [0x80, 0xbf]) {
+    for (let count = 1; count <= missing; count += 1) {
+      if (isUtf8(Buffer.concat([bytes, Buffer.alloc(count, continuation)]))) return true;
+    }
   }
+  return false;
+}
+
+/** Whether the bytes are UTF-8 whose last letter was cut in the middle, with a whole letter before it. */
+export function isCutUtf8(bytes: Uint8Array): boolean {
+  const cut = bytes.findLastIndex((byte) => byte >= 0xc0);
+  if (cut <= 0 || bytes.length - cut > 3) return false;
+  const before = bytes.subarray(0, cut);
+  return isUtf8(before) && before.some((byte) => byte >= 0x80) && beginsLetter(bytes.subarray(cut));
 }
 
 /**
