@@ -1,5 +1,5 @@
-import { type JSX } from 'preact';
-import { type Verdict } from '../journal/verdict.ts';
+import { type JSX, render } from 'preact';
+import { type Verdict, verdicts } from '../journal/verdict.ts';
 import { t } from './language.ts';
 
 /** Each verdict has a shape of its own, not a colour alone. */
@@ -11,17 +11,34 @@ const shapes: Record<Verdict, JSX.Element> = {
   injected: <path d="M9 3.8 5.6 8.6h4.6L7 12.4" />,
 };
 
-/** The verdict as a mark, with its word for those who do not see it. */
-export function VerdictMark({ verdict }: { readonly verdict: Verdict }): JSX.Element {
+function Mark({ verdict }: { readonly verdict: Verdict }): JSX.Element {
   return (
-    <span class={`mark ${verdict}`} title={t.verdictMeanings[verdict]}>
+    <>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="8" cy="8" r="8" />
         {shapes[verdict]}
       </svg>
       <span class="unseen">{t.verdicts[verdict]}</span>
-    </span>
+    </>
   );
+}
+
+type Fill = (element: HTMLElement | null) => void;
+
+/** Copies the mark, which is made once: a list has hundreds of them, and the browser copies faster than scripts draw. */
+function makeFill(verdict: Verdict): Fill {
+  let mark: DocumentFragment | undefined;
+  return (element) => {
+    if (!mark) render(<Mark verdict={verdict} />, (mark = document.createDocumentFragment()));
+    element?.replaceChildren(mark.cloneNode(true));
+  };
+}
+
+const fills = Object.fromEntries(verdicts.map((verdict) => [verdict, makeFill(verdict)])) as Record<Verdict, Fill>;
+
+/** The verdict as a mark, with its word for those who do not see it. */
+export function VerdictMark({ verdict }: { readonly verdict: Verdict }): JSX.Element {
+  return <span key={verdict} ref={fills[verdict]} class={`mark ${verdict}`} title={t.verdictMeanings[verdict]} />;
 }
 
 const paths = {
