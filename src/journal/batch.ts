@@ -13,6 +13,7 @@ export class Batch {
   reject!: (error: JournalError) => void;
   #buffer: Buffer;
   #length = 0;
+  #lines = 0;
 
   /** `spare` is the buffer of a batch that is written. */
   constructor(day: string, spare: Buffer | undefined) {
@@ -32,6 +33,10 @@ export class Batch {
     return this.#length;
   }
 
+  get lines(): number {
+    return this.#lines;
+  }
+
   /** Adds a line that is so many bytes long. */
   add(line: string, bytes: number): void {
     const end = this.#length + bytes;
@@ -42,6 +47,7 @@ export class Batch {
     }
     this.#buffer.write(line, this.#length);
     this.#length = end;
+    this.#lines += 1;
   }
 
   /** The buffer for another batch, once this one is written; none that a burst made large. */

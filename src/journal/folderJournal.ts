@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { AppendFile, FileChangedError } from './appendFile.ts';
 import { Batch } from './batch.ts';
 import { dayFileName, listDayFiles } from './dayFiles.ts';
+import { Gathering } from './gathering.ts';
 import { type Journal, JournalError, type ScanEntry } from './journal.ts';
 import { decodeBytes, encodeLine, longestLine } from './line.ts';
 import { makeFolder, syncFolder } from './makeFolder.ts';
@@ -44,6 +44,7 @@ export class FolderJournal implements Journal {
   readonly #waiting: Batch[] = [];
   #waitingBytes = 0;
   #spare: Buffer | undefined;
+  readonly #gathering = new Gathering();
   #writing: Promise<void> | undefined;
   #closed = false;
 
@@ -89,7 +90,8 @@ export class FolderJournal implements Journal {
     const batch = this.#batchFor(record.receivedAt.slice(0, 10), bytes);
     batch.add(line, bytes);
     this.#waitingBytes += bytes;
-    this.#writing ??= this.#writeAll();
+    if (this.#writing) this.#gathering.waits(batch.lines);
+    else this.#writing = this.#writeAll();
     return batch.written;
   }
 
@@ -111,6 +113,7 @@ export class FolderJournal implements Journal {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#gathering.end();
     await this.#writing;
     await this.#file?.close();
     this.#file = undefined;
@@ -129,6 +132,7 @@ export class FolderJournal implements Journal {
   async #writeAll(): Promise<void> {
     for (let batch = this.#waiting.shift(); batch; batch = this.#waiting.shift()) {
       this.#waitingBytes -= batch.length;
+      const begin = performance.now();
       try {
         await this.#write(batch);
         batch.resolve();
@@ -136,8 +140,10 @@ export class FolderJournal implements Journal {
         batch.reject(JournalError.from(error, this.#folder));
       }
       this.#spare = batch.spare;
-      // What has arrived meanwhile, but is still to be read, goes along with the next batch.
-      await setImmediate();
+      const waiting = this.#waiting[0]?.lines ?? 0;
+      // More than one batch waits where one is full, and the next ones may be many.
+      if (this.#closed || this.#waiting.length > 1) continue;
+      await this.#gathering.begin(batch.lines + waiting, performance.now() - begin);
     }
     this.#writing = undefined;
   }

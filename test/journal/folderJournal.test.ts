@@ -217,17 +217,6 @@ describe('the disk', () => {
     expect(events).toEqual(['folder', 'folder', 'fdatasync', 'record 1', 'folder', 'fdatasync', 'record 2']);
   });
 
-  it('records that come at once share one fdatasync', async () => {
-    const { clock, journal } = await setUp();
-    let calls = 0;
-    await aroundDisk('datasync', (real) => {
-      calls += 1;
-      return real();
-    });
-    await Promise.all(upTo(1000).map((seq) => journal.append(clock.record(seq))));
-    expect(calls).toBeLessThanOrEqual(2);
-  });
-
   it('when it does not keep up, appends are refused instead of filling the memory', async () => {
     const { folder, clock, journal } = await setUp({ waitingLimitBytes: 10_000 });
     const results = await Promise.allSettled(upTo(1000).map((seq) => journal.append(clock.record(seq))));
