@@ -6,7 +6,7 @@ const day = '2026-11-22';
 
 /** Lines in several alphabets, up to some that make a batch grow more than once. */
 const line = fc
-  .tuple(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom(0, 1, 100, 30_000, 70_000, 700_000))
+  .tuple(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom(0, 1, 100, 30_000, 70_000, 1_100_000))
   .map(([text, size]) => `${JSON.stringify(text + 'я'.repeat(size))}\n`);
 
 const add = (batch: Batch, text: string): void => batch.add(text, Buffer.byteLength(text));
@@ -15,7 +15,7 @@ describe('a batch', () => {
   it('gives its lines byte for byte, whatever batches had its buffer before', () => {
     let [kept, left] = [0, 0];
     fc.assert(
-      fc.property(fc.array(fc.array(line, { maxLength: 8 }), { maxLength: 6 }), (batches) => {
+      fc.property(fc.array(fc.array(line, { maxLength: 6 }), { maxLength: 6 }), (batches) => {
         let spare: Buffer | undefined;
         for (const lines of batches) {
           const batch = new Batch(day, spare);
@@ -29,9 +29,9 @@ describe('a batch', () => {
           else left += 1;
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
-    expect(Math.min(kept, left)).toBeGreaterThan(10);
+    expect(Math.min(kept, left)).toBeGreaterThan(5);
   });
 
   it('leaves its buffer to the next one, but for one that a burst made large', () => {
@@ -42,7 +42,7 @@ describe('a batch', () => {
     add(next, 'y');
     expect(next.bytes.buffer).toBe(spare?.buffer);
     const large = new Batch(day, undefined);
-    add(large, 'x'.repeat(1024 * 1024));
+    add(large, 'x'.repeat(4 * 1024 * 1024));
     expect(large.spare).toBeUndefined();
   });
 });
