@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -101,29 +101,68 @@ describe('the lockfiles', () => {
   });
 });
 
+interface Workflow {
+  readonly on: unknown;
+  readonly permissions: unknown;
+  readonly jobs: Readonly<
+    Record<string, { readonly permissions: unknown; readonly steps: ReadonlyArray<{ readonly run?: string }> }>
+  >;
+}
+
+/** A workflow with one job. */
+async function readWorkflow(name: string): Promise<{
+  readonly workflow: Workflow;
+  readonly permissions: unknown;
+  readonly scripts: readonly string[];
+}> {
+  const workflow = parse(await read(`.github/workflows/${name}`)) as Workflow;
+  const [job, ...others] = Object.values(workflow.jobs);
+  expect(others).toEqual([]);
+  return {
+    workflow,
+    permissions: job?.permissions,
+    scripts: job?.steps.flatMap(({ run: script }) => script ?? []) ?? [],
+  };
+}
+
+/** Without `--omit=dev`: what is built in is installed as tools are, and nothing would be left to ask for. */
+const audits = ['npm audit --audit-level=low', 'npm audit signatures'];
+
 describe('the workflow that publishes', () => {
   it('signs where the package comes from, with no more rights than that takes', async () => {
     const { publishConfig } = await readJson<Manifest>('package.json');
     expect(publishConfig).toEqual({ access: 'public', provenance: true });
-    const workflow = parse(await read('.github/workflows/publish.yml')) as {
-      on: unknown;
-      permissions: unknown;
-      jobs: Record<string, { permissions: unknown; steps: Array<{ run?: string; uses?: string }> }>;
-    };
+    const { workflow, permissions, scripts } = await readWorkflow('publish.yml');
     expect(workflow.on).toEqual({ release: { types: ['published'] } });
-    expect(workflow.permissions).toEqual({});
-    const [job, ...others] = Object.values(workflow.jobs);
-    expect(others).toEqual([]);
-    expect(job?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
-    const steps = job?.steps ?? [];
-    expect(
-      steps.flatMap(({ uses }) => uses ?? []).filter((uses) => !/^actions\/[\w-]+@(v\d+|[0-9a-f]{40})$/.test(uses)),
-    ).toEqual([]);
-    const scripts = steps.flatMap(({ run: script }) => script ?? []);
+    expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
     expect(scripts.at(-1)).toBe('npm publish --provenance --access public');
-    expect(scripts).toEqual(expect.arrayContaining(['npm ci', 'npm audit']));
-    // An expression in a script is put in before the shell reads it: names of tags would be code.
-    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+    expect(scripts).toEqual(expect.arrayContaining(['npm ci', ...audits]));
+  });
+});
+
+describe('the workflow that audits', () => {
+  it('runs each week, may read alone, and asks for what is known and for signatures', async () => {
+    const { workflow, permissions, scripts } = await readWorkflow('audit.yml');
+    expect(workflow.on).toHaveProperty('schedule');
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(scripts).toEqual(['npm ci --ignore-scripts', ...audits]);
+  });
+});
+
+describe('each workflow', () => {
+  it('takes the actions of others by commit, has no rights by default, and puts nothing into its scripts', async () => {
+    const names = await readdir(new URL('.github/workflows/', root));
+    expect(names.toSorted()).toEqual(['audit.yml', 'publish.yml']);
+    for (const name of names) {
+      const uses = (await read(`.github/workflows/${name}`)).split('\n').filter((line) => /\buses:/.test(line));
+      expect(uses.length).toBeGreaterThan(1);
+      const loose = uses.filter((line) => !/^ +- uses: actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
+      expect(loose).toEqual([]);
+      const { workflow, scripts } = await readWorkflow(name);
+      expect(workflow.permissions).toEqual({});
+      // An expression in a script is put in before the shell reads it: names of tags would be code.
+      expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+    }
   });
 });
 
