@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import { type Environment, type Output, OutputClosedError } from './environment.ts';
 import { exitCodes } from './errors.ts';
 import { run } from './run.ts';
+import { shellOperand } from '../protocol/shellQuote.ts';
 import { safeMessage } from './safeMessage.ts';
 
 /** How this program was called, so that the commands it prints can be typed as they stand. */
@@ -11,7 +12,7 @@ function invocation(): string {
   const script = process.argv[1] ?? '';
   if (process.env['npm_command'] === 'exec') return 'npx roistat-hook';
   if (basename(script) === 'roistat-hook') return 'roistat-hook';
-  return `node ${relative(process.cwd(), script) || script}`;
+  return `node ${shellOperand(relative(process.cwd(), script) || script)}`;
 }
 
 const stop = new AbortController();

@@ -64,7 +64,7 @@ function verdictLines({ verdict, orderId, problems }: ShownDelivery, style: Styl
 /** What to do before the curl command works: it holds no secret that was not to be shown. */
 function curlNote({ lacks, user }: ReturnType<typeof shownCurl>): string {
   if (lacks === 'token') {
-    return `first: export ROISTAT_HOOK_TOKEN=$(roistat-hook token ${shellOperand(printable(user))})`;
+    return `first: export ROISTAT_HOOK_TOKEN=$(roistat-hook token ${shellOperand(user)})`;
   }
   return lacks === undefined ? '' : 'masked: give --show-secrets for a command that works';
 }

@@ -1,5 +1,4 @@
-/** What could act on a terminal: controls, marks that reorder text, invisible separators and halves of characters. */
-export const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+import { unsafe } from '../protocol/unsafeCharacters.ts';
 
 /** The same without halves of characters: without Unicode properties it is found in a fourth of the time. */
 // oxlint-disable-next-line no-control-regex -- these are what is looked for

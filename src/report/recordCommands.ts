@@ -4,17 +4,6 @@ import { leadSchema } from '../protocol/fields.ts';
 import { isJsonObject } from '../protocol/isJsonObject.ts';
 import { shellQuote } from '../protocol/shellQuote.ts';
 import { curlCommand } from './curlCommand.ts';
-import { unsafe } from './printable.ts';
-
-/** A word that can be pasted into bash or zsh, whatever the network put into it. */
-function pasteQuote(word: string): string {
-  // Line feeds are harmless within quotes.
-  if (word.replaceAll('\n', '').search(unsafe) < 0) return shellQuote(word);
-  const escaped = word
-    .replace(/[\\']/g, String.raw`\$&`)
-    .replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `$'${escaped}'`;
-}
 
 /** Takes the place of a token that was masked: no token looks like it, so the command asks for the real one. */
 const unknownToken = 'token-that-was-masked';
@@ -94,12 +83,12 @@ export function sendCommandOfRecord(
     if (inMessage && name === 'text') continue;
     const value = given.get(name) ?? '';
     const option = optionOf(action, name, inMessage);
-    if (option !== undefined && fits(option, value)) words.push(`${option} ${pasteQuote(value)}`);
-    else words.push(`--field=${pasteQuote(`${name}=${value}`)}`);
+    if (option !== undefined && fits(option, value)) words.push(`${option} ${shellQuote(value)}`);
+    else words.push(`--field=${shellQuote(`${name}=${value}`)}`);
   }
   if (action === 'message' && !given.get('leadId')) words.unshift('--lead-id -');
   if (inMessage) words.push('--text-param message');
   const user = given.get('user') ?? '';
-  const login = user === '' ? [] : [`--user ${pasteQuote(user)}`];
+  const login = user === '' ? [] : [`--user ${shellQuote(user)}`];
   return [invocation, `send-${action}`, `--url ${webhook}`, ...login, ...words].join(' ');
 }

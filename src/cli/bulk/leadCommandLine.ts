@@ -9,14 +9,27 @@ interface OneLead {
   readonly seed: number;
   readonly id: string;
   readonly createdDate: string;
+  /** The text that was sent: one that was read from standard input cannot be read again. */
+  readonly text: string;
   /** Whether settings would make many of it, or send a message behind it. */
   readonly isMultiplied: boolean;
 }
 
-/** The command line that sends one lead of many again, without secrets. */
-export function leadCommandLine(options: BulkOptions, { seed, id, createdDate, isMultiplied }: OneLead): string {
-  const { url, user, passwordStdin, source, visit, title, text, name, phone, email, page, managerId, timeout } =
-    options;
+/** The text as it is typed: `@` and a lone `-` have a meaning for --text. */
+function textWords(option: string | undefined, sent: string): string[] {
+  if (option !== '-') return pair('--text', option);
+  return /^(@|-$)/.test(sent) ? pair('--field', `text=${sent}`) : pair('--text', sent);
+}
+
+/**
+ * The command line that sends one lead of many again, without secrets; undefined where a value of the settings holds a
+ * NUL, for no argument can.
+ */
+export function leadCommandLine(
+  options: BulkOptions,
+  { seed, id, createdDate, isMultiplied, text }: OneLead,
+): string | undefined {
+  const { url, user, passwordStdin, source, visit, title, name, phone, email, page, managerId, timeout } = options;
   const { data = [], dataJson, field = [] } = options;
   const words = [
     ...pair('--config', options.config),
@@ -30,7 +43,7 @@ export function leadCommandLine(options: BulkOptions, { seed, id, createdDate, i
     ...pair('--id', id),
     ...pair('--visit', visit),
     ...pair('--title', title),
-    ...pair('--text', text),
+    ...textWords(options.text, text),
     ...pair('--name', name),
     ...pair('--phone', phone),
     ...pair('--email', email),
@@ -44,5 +57,6 @@ export function leadCommandLine(options: BulkOptions, { seed, id, createdDate, i
     ...(timeout === defaultTimeoutMs ? [] : ['--timeout', `${timeout}ms`]),
     ...shownCallerArguments(options),
   ];
+  if (words.some((word) => word.includes('\0'))) return undefined;
   return `send-lead ${words.map(shellQuote).join(' ')}`;
 }

@@ -108,13 +108,14 @@ function againCommand(
   { index, target }: NonNullable<SendTally['firstRejected']>,
   options: BulkOptions,
   { invocation, isMultiplied }: Repetition,
-): string {
-  const { id = '' } = series.lead(index);
+): string | undefined {
+  const { id = '', text = '' } = series.lead(index);
   // As it was sent: a lead that is dated when it is made has another date by now.
   const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
   const createdDate = query.getAll('created_date').at(-1) ?? '';
-  const one = { seed: series.seedOf(index), id, createdDate, isMultiplied };
-  return `${invocation} ${printable(leadCommandLine(options, one))}`;
+  const one = { seed: series.seedOf(index), id, createdDate, text, isMultiplied };
+  const commandLine = leadCommandLine(options, one);
+  return commandLine === undefined ? undefined : `${invocation} ${commandLine}`;
 }
 
 function summaryOf(

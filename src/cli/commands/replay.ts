@@ -63,7 +63,7 @@ function resumeHint(
   const commandLine = replayCommandLine(paths, options, { now, after: resumeAfter, sent: end.settled });
   const secrets = options.password !== undefined || options.token !== undefined || commandLine.includes('***');
   return [
-    `Go on with: ${invocation} ${printable(commandLine)}`,
+    `Go on with: ${invocation} ${commandLine}`,
     ...(secrets ? ['(passwords, tokens and what is masked as *** have to be given again)'] : []),
     ...(end.beyond > 0 ? [`(${end.beyond} records behind that one were answered, too, and are sent again)`] : []),
   ].join('\n');

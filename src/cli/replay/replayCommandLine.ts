@@ -17,7 +17,8 @@ export function replayCommandLine(
   const { url, logDir, action, verdict, since, until, where = [], set = [], limit, rate, speed } = options;
   const { user, passwordStdin, concurrency, diff, timeout, wait, dryRun, showSecrets, showPii, json } = options;
   const words = [
-    ...paths,
+    // One that begins with a hyphen would be an option.
+    ...paths.map((path) => (/^-./.test(path) ? `./${path}` : path)),
     ...pair('--config', options.config),
     ...pair('--profile', options.profile),
     ...pair('--dotenv', options.dotenv),
