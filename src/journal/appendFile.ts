@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { type FileLock, lockAddress, takeLock } from './fileLock.ts';
+import { readRange } from './readRange.ts';
 import { setTornTailAside, type TornTail } from './tornTail.ts';
 
 /**
@@ -102,9 +103,22 @@ export class AppendFile {
     }
     if (size !== this.#size + bytes.length && !(await this.#isLineStart(size - bytes.length))) {
       this.#trusted = false;
+      await this.#takeBack(bytes, size - bytes.length);
       throw new FileChangedError(`${this.path} was changed by somebody else`);
     }
     this.#size = size;
+  }
+
+  /** Cuts off what was just written, if it is still the end: it is written again, and behind a hole it would be read twice. */
+  async #takeBack(bytes: Uint8Array, start: number): Promise<void> {
+    if (start < 0) return;
+    try {
+      const written = await readRange(this.#handle, start, start + bytes.length);
+      const { size } = await this.#handle.stat();
+      if (written.equals(bytes) && size === start + bytes.length) await this.#handle.truncate(start);
+    } catch {
+      // Twice is better than not at all.
+    }
   }
 
   /** Whether what stands at this position begins a line. */

@@ -1,3 +1,4 @@
+import { partsOf } from './hole.ts';
 import { type ScanEntry } from './journal.ts';
 import { decodeBytes, type DecodedLine, decodeLine, longestLine } from './line.ts';
 import { type LineBlock } from './lineBlocks.ts';
@@ -50,8 +51,11 @@ class BlockDecoder {
   }
 
   async *batches({ bytes, whole }: LineBlock): AsyncGenerator<ScanEntry[]> {
-    if (!bytes) return yield [...this.#push(orTorn(await decodeBytes(undefined), whole), undefined, 0)];
     const { fromEnd = false, search } = this.#options;
+    if (!bytes) {
+      this.#line += fromEnd ? -1 : 1;
+      return yield [...this.#push(orTorn(await decodeBytes(undefined), whole), undefined, 0)];
+    }
     const places = search ? search.places(bytes, fromEnd) : linePlaces(bytes);
     let batch: ScanEntry[] = [];
     let decodedBytes = 0;
@@ -61,11 +65,13 @@ class BlockDecoder {
       const [start = 0, end = 0] = [places[at], places[at + 1]];
       batch.push(...(fromEnd ? this.#pass(bytes, end + 1, passed) : this.#pass(bytes, passed, start)));
       passed = fromEnd ? start : end + 1;
-      const text = end - start < longestLine ? bytes.toString('utf8', start, end) : undefined;
+      const text = end - start <= longestLine ? bytes.toString('utf8', start, end) : undefined;
       const decoded = text === undefined ? decodeBytes(undefined) : decodeLine(text);
       // Not `await` for all, which would cost a step for each line.
       const line = decoded instanceof Promise ? await decoded : decoded;
-      batch.push(...this.#push(orTorn(line, whole), text, end - start));
+      this.#line += fromEnd ? -1 : 1;
+      if (line.kind === 'record' || text === undefined) batch.push(...this.#push(line, text, end - start));
+      else batch.push(...(await this.#pushParts(orTorn(line, whole), text)));
       decodedBytes += end - start;
       if (batch.length < batchEntries && decodedBytes < batchBytes) continue;
       yield batch;
@@ -80,9 +86,15 @@ class BlockDecoder {
     return this.#options.reorder?.rest() ?? none;
   }
 
+  /** The parts of a line have its number, for they stand in it. */
+  async #pushParts(line: DecodedLine, text: string): Promise<ScanEntry[]> {
+    const parts = await partsOf(line, text);
+    const inOrder = this.#options.fromEnd ? parts.toReversed() : parts;
+    return inOrder.flatMap((part) => this.#push(part.decoded, part.text, part.text.length));
+  }
+
   #push(decoded: DecodedLine, text: string | undefined, bytes: number): EntryBatch {
-    const { file, fromEnd = false, reorder, search } = this.#options;
-    this.#line += fromEnd ? -1 : 1;
+    const { file, reorder, search } = this.#options;
     const line = search?.hasPassedOver ? 0 : this.#line;
     // Not `{ ...decoded }`, which V8 makes anew in much more time.
     const entry: ScanEntry =

@@ -5,8 +5,9 @@ import { AppendFile, FileChangedError } from './appendFile.ts';
 import { Batch } from './batch.ts';
 import { dayFileName, listDayFiles } from './dayFiles.ts';
 import { Gathering } from './gathering.ts';
+import { decodeParts } from './hole.ts';
 import { type Journal, JournalError, type ScanEntry } from './journal.ts';
-import { decodeBytes, encodeLine, longestLine } from './line.ts';
+import { encodeLine, longestLine } from './line.ts';
 import { makeFolder, syncFolder } from './makeFolder.ts';
 import { readLines } from './readLines.ts';
 import { type JournalRecord } from './record.ts';
@@ -102,8 +103,8 @@ export class FolderJournal implements Journal {
         let line = 0;
         for await (const { bytes, whole } of readLines(file)) {
           line += 1;
-          if (whole) yield { ...(await decodeBytes(bytes)), file, line };
-          else yield { kind: 'unreadable', reason: 'the line has no end', file, line };
+          if (!whole) yield { kind: 'unreadable', reason: 'the line has no end', file, line };
+          else for (const decoded of await decodeParts(bytes)) yield { ...decoded, file, line };
         }
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { decodeParts } from './hole.ts';
 import { type ScanEntry } from './journal.ts';
-import { decodeBytes } from './line.ts';
 import { LinesFromEnd } from './linesFromEnd.ts';
 import { type Line, LineSplitter } from './lineSplitter.ts';
 import { readRange } from './readRange.ts';
@@ -97,7 +97,11 @@ export class FollowedFile {
     for (let start = this.#end; start < now.size;) {
       const piece = await readRange(handle, start, Math.min(start + pieceBytes, now.size));
       if (piece.length === 0) break;
-      for (const line of splitter.push(piece)) yield { ...(await decodeBytes(line.bytes)), ...this.#place(line) };
+      for (const line of splitter.push(piece)) {
+        const parts = await decodeParts(line.bytes);
+        const place = this.#place(line);
+        for (const decoded of parts) yield { ...decoded, ...place };
+      }
       start += piece.length;
     }
   }

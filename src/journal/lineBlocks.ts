@@ -6,7 +6,7 @@ const newline = 0x0a;
 export interface LineBlock {
   /** Whole lines with their newlines. Undefined for one line that is longer than any that is written: it is not held. */
   readonly bytes: Buffer | undefined;
-  /** Bytes that they take. */
+  /** Bytes that they take in the file; more than `bytes` for a line with a hole. */
   readonly length: number;
   /** False for the last line of a file that ends without a newline; it stands in a block of its own. */
   readonly whole: boolean;
@@ -16,34 +16,53 @@ export interface LineBlock {
 class PartedLine {
   readonly #fromEnd: boolean;
   #pieces: Buffer[] = [];
+  /** Bytes that are held, and all. */
+  #held = 0;
   #length = 0;
+  #hasHole = false;
 
   constructor(fromEnd: boolean) {
     this.#fromEnd = fromEnd;
   }
 
-  /** Adds a piece; its bytes are copied, for they may be overwritten. */
+  /**
+   * Adds a piece; its bytes are copied, for they may be overwritten. Of what cannot be a record for its NULs the last one
+   * is held: a hole may be longer than any line that is written.
+   */
   add(piece: Buffer): void {
-    if (piece.length === 0) return;
     this.#length += piece.length;
-    if (this.#length > longestLine) this.#pieces = [];
-    else if (this.#fromEnd) this.#pieces.unshift(Buffer.from(piece));
-    else this.#pieces.push(Buffer.from(piece));
+    if (piece.length === 0 || (this.#fromEnd && this.#hasHole)) return;
+    const hole = piece.lastIndexOf(0);
+    const kept = piece.subarray(Math.max(0, hole));
+    if (hole >= 0 && !this.#fromEnd) this.#drop();
+    this.#hasHole ||= hole >= 0;
+    this.#held += kept.length;
+    if (this.#isLongerThan(longestLine)) this.#pieces = [];
+    else if (this.#fromEnd) this.#pieces.unshift(Buffer.from(kept));
+    else this.#pieces.push(Buffer.from(kept));
   }
 
-  /** The line with `last`, the piece that completes it; none when there is nothing. */
-  take(last: Buffer, whole = true): LineBlock[] {
-    const parts = this.#fromEnd ? [last, ...this.#pieces] : [...this.#pieces, last];
-    const length = this.#length + last.length;
-    this.#pieces = [];
+  /** The line; none when there is nothing. */
+  take(whole = true): LineBlock[] {
+    const [pieces, held, length] = [this.#pieces, this.#held, this.#length];
+    // The newline counts.
+    const isTooLong = this.#isLongerThan(whole ? longestLine : longestLine - 1);
+    this.#drop();
     this.#length = 0;
-    if (length === 0) return [];
-    const isTooLong = length - (whole ? 1 : 0) >= longestLine;
-    return [{ bytes: isTooLong ? undefined : Buffer.concat(parts, length), length, whole }];
+    this.#hasHole = false;
+    return length === 0 ? [] : [{ bytes: isTooLong ? undefined : Buffer.concat(pieces, held), length, whole }];
+  }
+
+  /** Whether more is held, beside the NUL that stands for a hole. */
+  #isLongerThan(most: number): boolean {
+    return this.#held > most + (this.#hasHole ? 1 : 0);
+  }
+
+  #drop(): void {
+    this.#pieces = [];
+    this.#held = 0;
   }
 }
-
-const nothing = Buffer.alloc(0);
 
 const blockOf = (bytes: Buffer): LineBlock[] =>
   bytes.length === 0 ? [] : [{ bytes, length: bytes.length, whole: true }];
@@ -58,12 +77,13 @@ export async function* blocksOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<L
     const first = piece.indexOf(newline) + 1;
     const end = piece.lastIndexOf(newline) + 1;
     if (first > 0) {
-      yield* line.take(piece.subarray(0, first));
+      line.add(piece.subarray(0, first));
+      yield* line.take();
       yield* blockOf(piece.subarray(first, end));
     }
     line.add(piece.subarray(end));
   }
-  yield* line.take(nothing, false);
+  yield* line.take(false);
 }
 
 /** The same for pieces that come from the end of a file, the last one first: the last block is the first one then. */
@@ -76,11 +96,12 @@ export async function* blocksFromEnd(pieces: AsyncIterable<Buffer>): AsyncGenera
     const first = piece.indexOf(newline) + 1;
     const end = piece.lastIndexOf(newline) + 1;
     if (first > 0) {
-      yield* line.take(piece.subarray(end), whole);
+      line.add(piece.subarray(end));
+      yield* line.take(whole);
       whole = true;
       yield* blockOf(piece.subarray(first, end));
     }
     line.add(piece.subarray(0, first === 0 ? piece.length : first));
   }
-  yield* line.take(nothing, whole);
+  yield* line.take(whole);
 }

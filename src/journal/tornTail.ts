@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { behindHole } from './hole.ts';
 import { longestLine } from './line.ts';
 import { LinesFromEnd } from './linesFromEnd.ts';
 import { readRange } from './readRange.ts';
@@ -13,9 +14,10 @@ export interface TornTail {
 const newline = 0x0a;
 const openingBrace = 0x7b;
 
-/** A record is a JSON object; a lone number, say, is what garbage can look like. */
-function isWholeLine(line: Buffer): boolean {
-  if (line[0] !== openingBrace || line.at(-1) !== newline) return false;
+/** A record is a JSON object; a lone number, say, is what garbage can look like. One behind a hole counts. */
+function isWholeLine(all: Buffer): boolean {
+  const line = all.subarray(behindHole(all));
+  if (line.length > longestLine || line[0] !== openingBrace || line.at(-1) !== newline) return false;
   try {
     JSON.parse(line.toString('utf8'));
     return true;
@@ -30,7 +32,8 @@ async function wholeLength(file: FileHandle, size: number): Promise<number> {
   let end = size;
   while (end > 0) {
     const start = await lines.lineStart(end);
-    if (end - start <= longestLine && isWholeLine(await lines.bytes(start, end))) return end;
+    // Of a longer line one byte more than a record has: it is none, unless a part of that is a hole.
+    if (isWholeLine(await lines.bytes(Math.max(start, end - longestLine - 1), end))) return end;
     end = start;
   }
   return 0;
