@@ -37,6 +37,8 @@ export class FolderJournal implements Journal {
   readonly #fileLimitBytes: number;
   readonly #waitingLimitBytes: number;
   readonly #distrusted = new Set<string>();
+  /** Files that may not grow: by a limit of the process (`ulimit -f`) or of the file system, which nobody can ask for. */
+  readonly #full = new Set<string>();
   readonly #tornTails: TornTail[] = [];
   readonly #onTornTail: ((tornTail: TornTail) => void) | undefined;
   #file: AppendFile | undefined;
@@ -153,12 +155,37 @@ export class FolderJournal implements Journal {
     // A clock that steps back over midnight does not reopen the day before: lines stay in the order of arrival.
     const day = batchDay > this.#day ? batchDay : this.#day;
     try {
-      await this.#appendTo(day, bytes);
+      await this.#appendWhereItFits(day, bytes);
     } catch (error) {
       if (!(error instanceof FileChangedError)) throw error;
       // Somebody deleted or changed the file. Opened anew it is whole, and the bytes go behind its whole lines; if the
       // folder is gone, too, this fails.
-      await this.#appendTo(day, bytes);
+      await this.#appendWhereItFits(day, bytes);
+    }
+  }
+
+  /**
+   * Goes on to the next part where a file may not grow. Bytes that do not even fit into an empty one are refused, and the
+   * files that they did not fit into are kept to: each part that is made holds something.
+   */
+  async #appendWhereItFits(day: string, bytes: Uint8Array): Promise<void> {
+    const tried: string[] = [];
+    for (;;) {
+      try {
+        return await this.#appendTo(day, bytes);
+      } catch (error) {
+        const file = this.#file;
+        if ((error as NodeJS.ErrnoException).code !== 'EFBIG' || !file) throw error;
+        const isEmpty = file.size === 0;
+        if (isEmpty && tried.length === 0) throw error;
+        await this.#closeFile();
+        if (isEmpty) {
+          for (const path of tried) this.#full.delete(path);
+          throw error;
+        }
+        this.#full.add(file.path);
+        tried.push(file.path);
+      }
     }
   }
 
@@ -195,7 +222,7 @@ export class FolderJournal implements Journal {
     await this.#closeFile();
     for (let part = 0; part < mostParts; part += 1) {
       const path = join(this.#folder, dayFileName({ day, part }));
-      if (this.#distrusted.has(path)) continue;
+      if (this.#distrusted.has(path) || this.#full.has(path)) continue;
       const opened = await AppendFile.open(path);
       if (!opened) continue;
       this.#note(opened.tornTail);

@@ -82,7 +82,6 @@ describe.runIf(hasStrace)('a system call of the built server that fails (needs s
     ['ENOSPC', 'the disk is full (ENOSPC)'],
     ['EDQUOT', 'the disk quota is used up (EDQUOT)'],
     ['EROFS', 'the disk is read-only (EROFS)'],
-    ['EFBIG', 'a file may not grow any larger (EFBIG)'],
   ])(
     'every second write, %s: 503 for that one alone, the reason is told, and the file goes on',
     async (code, reason) => {
@@ -92,6 +91,18 @@ describe.runIf(hasStrace)('a system call of the built server that fails (needs s
       expect(lines).toEqual([...once(reason), ...once(reason), reason, advice]);
     },
   );
+
+  it('a write, EFBIG: the next part takes it, and nothing is refused', async () => {
+    const { ok, refused, lines, files, first, second } = await runWith(['write:error=EFBIG:when=3']);
+    expect({ ok, refused, lines }).toEqual({ ok: ids(1, 2, 3, 4, 5, 6), refused: [], lines: [] });
+    expect(files).toEqual({ [first]: ids(1, 2), [second]: ids(3, 4, 5, 6) });
+  });
+
+  it('each write, EFBIG: all are refused, it is told once, and no file is left', async () => {
+    const { ok, refused, lines, files } = await runWith(['write:error=EFBIG']);
+    expect({ ok, refused, files }).toEqual({ ok: [], refused: ids(1, 2, 3, 4, 5, 6), files: {} });
+    expect(lines).toEqual(['a file may not grow any larger (EFBIG)', advice]);
+  });
 
   it.each([
     ['EIO', eio],
