@@ -1,5 +1,6 @@
 import { type ColorSupportLevel } from 'chalk';
 import { type Readable } from 'node:stream';
+import { type Secrets } from './secrets.ts';
 
 /** Where text goes. */
 export interface Output {
@@ -29,6 +30,8 @@ export interface Environment {
   readonly stderr: Output;
   /** How this program is called in this place: `roistat-hook`, `npx roistat-hook`, `node bin/roistat-hook.js`. */
   readonly invocation: string;
+  /** Who reads a secret adds it, so that no error can show it. */
+  readonly secrets: Secrets;
   readonly now: () => Date;
   /** Milliseconds since some fixed moment, monotonic. */
   readonly elapsed: () => number;

@@ -6,6 +6,7 @@ import { exitCodes } from './errors.ts';
 import { run } from './run.ts';
 import { shellOperand } from '../protocol/shellQuote.ts';
 import { safeMessage } from './safeMessage.ts';
+import { Secrets } from './secrets.ts';
 
 /** How this program was called, so that the commands it prints can be typed as they stand. */
 function invocation(): string {
@@ -21,6 +22,7 @@ const stopOrOutputLost = new AbortController();
 stop.signal.addEventListener('abort', () => stopOrOutputLost.abort(stop.signal.reason));
 /** There once a command has asked for it, for it has something to say before it ends. */
 let urgent: AbortController | undefined;
+const secrets = new Secrets(process.argv.slice(2), process.env);
 /** How long the end may wait after a signal for what is still to be printed, in milliseconds. */
 const exitGraceMs = 1000;
 
@@ -65,7 +67,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // Node's own code for an uncaught exception, 1, would say that a handler's answer is wrong.
 process.on('uncaughtException', (error) => {
   const text = process.argv.includes('--verbose') ? (error.stack ?? error.message) : `error: ${error.message}`;
-  note(safeMessage(text, { argv: process.argv, env: process.env }));
+  note(safeMessage(text, secrets));
   process.exit(exitCodes.environment);
 });
 
@@ -79,6 +81,7 @@ const environment: Environment = {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   invocation: invocation(),
+  secrets,
   now: () => new Date(),
   elapsed: () => performance.now(),
   signal: stop.signal,

@@ -6,10 +6,11 @@ import { readAll } from './readText.ts';
 
 /** The password of `--password-stdin`: the first line, without its end, and with the blanks that belong to it. */
 export async function readPassword(environment: Environment): Promise<string> {
-  const { stdin, stderr } = environment;
+  const { stdin, stderr, secrets } = environment;
   if (stdin.isTTY && stderr.isTTY) return promptPassword('Password: ', environment);
   const text = await readAll(stdin);
   const [line = '', ...rest] = text.split(/\r?\n/);
+  for (const any of [line, ...rest]) secrets.add(any);
   if (rest.some((other) => other !== '')) {
     throw usageError('--password-stdin got more than one line', 'Send the password alone: printf %s "$PASSWORD" | …');
   }
@@ -17,7 +18,7 @@ export async function readPassword(environment: Environment): Promise<string> {
 }
 
 /** Asks for a password on the terminal without showing it. */
-export function promptPassword(question: string, { stdin, stderr, signal }: Environment): Promise<string> {
+export function promptPassword(question: string, { stdin, stderr, signal, secrets }: Environment): Promise<string> {
   return new Promise((resolvePrompt, reject) => {
     // readline echoes what is typed to its output; this one shows nothing.
     const output = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -30,7 +31,10 @@ export function promptPassword(question: string, { stdin, stderr, signal }: Envi
       act();
     };
     const interrupted = new CliError(exitCodes.interrupted, 'interrupted');
-    prompt.once('line', (line) => finish(() => resolvePrompt(line)));
+    prompt.once('line', (line) => {
+      secrets.add(line);
+      finish(() => resolvePrompt(line));
+    });
     prompt.once('SIGINT', () => finish(() => reject(interrupted)));
     signal.addEventListener('abort', () => finish(() => reject(interrupted)), { once: true });
   });

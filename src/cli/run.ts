@@ -58,7 +58,7 @@ export async function makeProgram(context: Context, isWanted: (name: string) => 
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({
       writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(safeMessage(text, environment)),
+      writeErr: (text) => stderr.write(safeMessage(text, environment.secrets)),
       getOutHelpWidth: () => helpWidth,
       getErrHelpWidth: () => helpWidth,
       getOutHasColors: () => false,
@@ -80,7 +80,7 @@ function commanderCode({ exitCode }: CommanderError): number {
 
 function reportError(error: unknown, environment: Environment, isVerbose: boolean): number {
   const { signal } = environment;
-  const tell = (text: string): void => environment.stderr.write(safeMessage(`${text}\n`, environment));
+  const tell = (text: string): void => environment.stderr.write(safeMessage(`${text}\n`, environment.secrets));
   // The stack begins with the message.
   const tellStack = (): void => {
     if (isVerbose && error instanceof Error) tell(error.stack ?? '');
@@ -118,7 +118,7 @@ export async function run(environment: Environment): Promise<number> {
     const address = environment.argv.find((argument) => /^https?:/.test(argument));
     if (error.code === 'commander.excessArguments' && address !== undefined) {
       const hint = `The address of a handler goes after --url: --url ${address}\n`;
-      environment.stderr.write(safeMessage(hint, environment));
+      environment.stderr.write(safeMessage(hint, environment.secrets));
     }
     return commanderCode(error);
   }

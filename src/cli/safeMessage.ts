@@ -1,41 +1,16 @@
-import { headerSecrets, hiderOf, passwordSpellings } from '../protocol/hideSecrets.ts';
+import { hiderOf } from '../protocol/hideSecrets.ts';
 import { mask } from '../protocol/mask.ts';
 import { isPublicToken } from '../protocol/publicTokens.ts';
 import { printable } from '../report/printable.ts';
-import { type Environment } from './environment.ts';
-
-type Typed = Pick<Environment, 'argv' | 'env'>;
-
-/** Values of an option as they stand on the command line, in both spellings: `--name value` and `--name=value`. */
-function valuesOf(argv: readonly string[], ...flags: readonly string[]): string[] {
-  return argv.flatMap((word, index) => {
-    if (flags.includes(word)) return argv[index + 1] ?? [];
-    const flag = flags.find((name) => word.startsWith(`${name}=`));
-    return flag === undefined ? [] : word.slice(flag.length + 1);
-  });
-}
-
-/** Secrets that the user gave by option or variable. What an error quotes of them no pattern can know. */
-function secretsOf({ argv, env }: Typed): string[] {
-  const passwords = [...valuesOf(argv, '--password'), env['ROISTAT_HOOK_PASSWORD'] ?? ''];
-  const tokens = [...valuesOf(argv, '--token', '--verify'), env['ROISTAT_HOOK_TOKEN'] ?? ''];
-  const headers = [...valuesOf(argv, '--header', '-H'), ...(env['ROISTAT_HOOK_HEADER'] ?? '').split('\n')].map(
-    (line) => {
-      const [, name = '', value = ''] = /^([^:]*):\s*([^]*)$/.exec(line) ?? [];
-      return [name, value] as const;
-    },
-  );
-  const known = [...passwords.flatMap(passwordSpellings), ...tokens, ...headerSecrets(headers)];
-  return known.filter((secret) => !isPublicToken(secret));
-}
+import { type Secrets } from './secrets.ts';
 
 /**
- * A message or the stack of an error: without the secrets that were given, passwords of addresses, and what stands
+ * A message or the stack of an error: without the secrets that were read, passwords of addresses, and what stands
  * behind the name of a secret; safe for a terminal.
  */
-export function safeMessage(text: string, typed: Typed): string {
+export function safeMessage(text: string, secrets: Secrets): string {
   const hidden = hiderOf(
-    secretsOf(typed),
+    secrets.all(),
     8,
   )(text)
     .replace(/[^\s'"/@]+:[^\s'"@]+@/g, `${mask}@`)

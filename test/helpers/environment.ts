@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { type Environment, type Output } from '../../src/cli/environment.ts';
+import { Secrets } from '../../src/cli/secrets.ts';
 
 interface CapturedOutput extends Output {
   readonly text: () => string;
@@ -34,6 +35,7 @@ export function fakeEnvironment(
   return {
     argv,
     env: {},
+    secrets: new Secrets(argv, fields.env ?? {}),
     cwd: '/',
     stdin: Readable.from([stdin]),
     invocation: 'roistat-hook',

@@ -61,6 +61,7 @@ Examples:
 `,
     )
     .action(async (user: string | undefined, password: string | undefined) => {
+      if (password !== undefined) context.environment.secrets.add(password);
       takeArgument(command, 'user', user);
       takeArgument(command, 'password', password);
       context.exitCode = await runToken(command, context);

@@ -49,12 +49,13 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const readVariable = (variables: Variables, key: string): string | undefined => variables[variableOf(key)] || undefined;
 
 /** Reads the environment and the files, and checks names. Values are parsed by the options that they are for. */
-export async function loadSettings(options: SettingsOptions, { env, cwd }: Environment): Promise<Settings> {
+export async function loadSettings(options: SettingsOptions, { env, cwd, secrets }: Environment): Promise<Settings> {
   const dotenv = options.dotenv ?? readVariable(env, 'dotenv');
   const fileVariables = dotenv === undefined ? {} : parseEnv(await readTextFile(dotenv, cwd));
+  secrets.addVariables(fileVariables);
   const locate = (key: 'config' | 'profile'): string | undefined =>
     options[key] ?? readVariable(env, key) ?? readVariable(fileVariables, key);
-  const file = await readSettingsFile(locate('config'), cwd);
+  const file = await readSettingsFile(locate('config'), cwd, secrets);
   const profile = locate('profile');
   const sources: SettingSource[] = [
     {

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.ts';
 import { readTextFile, readTextFileIfThere } from '../readTextFile.ts';
+import { type Secrets } from '../secrets.ts';
 import { nearestName } from './nearestName.ts';
 import { locatorNames, secretSettings, settingNames, variableOf } from './settingNames.ts';
 
@@ -21,11 +22,17 @@ export interface SettingsFile {
  * Reads the file of settings: the named one, which has to be there, or the default one of the folder, undefined when
  * there is none. Keys are checked here; values by the options that they are for.
  */
-export async function readSettingsFile(path: string | undefined, cwd: string): Promise<SettingsFile | undefined> {
+export async function readSettingsFile(
+  path: string | undefined,
+  cwd: string,
+  secrets: Secrets,
+): Promise<SettingsFile | undefined> {
   const name = path ?? defaultFileName;
   const text = path === undefined ? await readTextFileIfThere(name, cwd) : await readTextFile(name, cwd);
   if (text === undefined) return undefined;
-  const { profiles = {}, ...values } = parseObject(text, name);
+  const all = parseObject(text, name);
+  secrets.addSettings(all);
+  const { profiles = {}, ...values } = all;
   const profilesPlace = `${name}: profiles`;
   const checkedProfiles = new Map<string, SettingValues>();
   for (const [profile, profileValues] of Object.entries(asObject(profiles, profilesPlace))) {
