@@ -23,6 +23,11 @@ export class BodyReader {
     return read;
   }
 
+  /** Whether a body that arrives on the connection has not come to its end. */
+  isArriving(socket: Duplex): boolean {
+    return this.#arriving.get(socket)?.request.complete === false;
+  }
+
   /** Ends the body that arrives on a connection; false when there is none, or it is whole and the fault stands behind it. */
   async cut(socket: Duplex, interruption: Interruption): Promise<boolean> {
     const arriving = this.#arriving.get(socket);

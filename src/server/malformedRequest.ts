@@ -7,6 +7,9 @@ export interface ParserError extends Error {
   readonly rawPacket?: Buffer;
 }
 
+/** What the parser tells when a caller ends its side within a request. */
+export const endedWithin: ParserError = { name: 'Error', message: '', code: 'HPE_INVALID_EOF_STATE' };
+
 export interface MalformedRequest {
   readonly status: 400 | 408 | 431;
   readonly message: string;
@@ -18,7 +21,7 @@ export interface MalformedRequest {
 
 /** Undefined for a connection that was merely closed or reset: nothing was asked, so nothing is answered. */
 export function describeMalformed(error: ParserError): MalformedRequest | undefined {
-  if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === 'HPE_INVALID_EOF_STATE') return undefined;
+  if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === endedWithin.code) return undefined;
   const start = error.rawPacket?.subarray(0, targetLimitBytes).toString('latin1') ?? '';
   const line = /^([A-Z]{3,10}) (\S+)/.exec(start);
   const known = { method: line?.[1] ?? null, target: line?.[2] ?? null };

@@ -46,7 +46,9 @@ export function sendAnswer(
       response.once('close', () => socket.off('close', resolve));
     }
     response.once('close', resolve);
-    const all = close ? [...headers, ['Connection', 'close'] as const] : headers;
+    // What came behind a request that asks for another protocol Node does not read: who sent it has to be told.
+    const isLast = close || response.req.headers.upgrade !== undefined;
+    const all = isLast ? [...headers, ['Connection', 'close'] as const] : headers;
     response.writeHead(status, statusText, all.flat());
     response.end(body);
   });

@@ -20,11 +20,12 @@ import {
   remoteOf,
   replacedRecord,
 } from './makeRecord.ts';
-import { describeMalformed, type ParserError } from './malformedRequest.ts';
+import { describeMalformed, endedWithin, type ParserError } from './malformedRequest.ts';
 import { hasBody, noBody, type ReadBody } from './readBody.ts';
 import { type Replace, Replacements } from './replacements.ts';
 import { jsonAnswer, type OutgoingAnswer, resetConnection, sendAnswer, sendRawAnswer } from './sendAnswer.ts';
 import { type ServerLimits, serverLimits } from './serverLimits.ts';
+import { type ServerObserver } from './serverObserver.ts';
 import { watchCaller } from './watchCaller.ts';
 
 /** Wall clock and stop watch, handed in. */
@@ -32,16 +33,6 @@ interface Clock {
   readonly now: () => Date;
   /** Milliseconds since some fixed moment, monotonic. */
   readonly elapsed: () => number;
-}
-
-/** Who wants to know what happens. Called in the order of events, and must not throw. */
-export interface ServerObserver {
-  /** A request is complete; it is not yet recorded, and where another one answers, `answer` is not yet the real one. */
-  readonly received: (record: JournalRecord) => void;
-  /** The answer went out; `record.answer` is what was really answered. `line` is its line in the journal, if it is there. */
-  readonly answered: (record: JournalRecord, line?: string) => void;
-  /** The journal could not be written; the request got 503. */
-  readonly journalFailed: (error: JournalError) => void;
 }
 
 export interface WebhookServerOptions {
@@ -116,6 +107,8 @@ class Listener {
     const via = viaName(options.run);
     this.#rules = passOn ? { ...rules, via } : rules;
     this.#replacements = new Replacements({ passOn, via, faults, keepToken });
+    const take = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#inFlight.track(this.#take(request, response));
     this.#server = createServer(
       {
         maxHeaderSize: headerLimitBytes,
@@ -126,18 +119,18 @@ class Listener {
         // Answered by Node itself otherwise, and so never recorded.
         requireHostHeader: false,
       },
-      (request, response) => void this.#inFlight.track(this.#take(request, response)),
+      take,
     );
     // The size of all headers is limited; a limit on their number would drop some of them silently.
     this.#server.maxHeadersCount = 0;
     // A caller that ended its own side may still read its answer, which is there in a moment. Where another one answers
     // it may take long, and then the end is the sign that the caller has left.
     Object.assign(this.#server, { httpAllowHalfOpen: this.#answersAtOnce });
-    this.#server.on('connection', (socket: Duplex) => this.#connections.add(socket));
-    this.#server.on(
-      'checkExpectation',
-      (request: IncomingMessage, response: ServerResponse) => void this.#inFlight.track(this.#take(request, response)),
-    );
+    this.#server.on('connection', (socket: Duplex) => {
+      this.#connections.add(socket);
+      socket.once('end', () => this.#noticeEnd(socket));
+    });
+    this.#server.on('checkExpectation', take);
     this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
       // Node hands the socket over without its own listener, and an error without one ends the program.
       socket.on('error', () => {});
@@ -252,6 +245,11 @@ class Listener {
     await this.#answerRaw(socket, record);
   }
 
+  /** Of a caller that ends within a body Node tells, but not where the request asks for another protocol. */
+  #noticeEnd(socket: Duplex): void {
+    if (this.#bodies.isArriving(socket)) void this.#inFlight.track(this.#refuseMalformed(endedWithin, socket));
+  }
+
   async #refuseMalformed(error: ParserError, socket: Duplex): Promise<void> {
     // The parser goes on with the packets that follow, and fails at each.
     if (this.#failedSockets.has(socket)) return;
@@ -260,7 +258,7 @@ class Listener {
     const isSilent = (socket as IncomingMessage['socket']).bytesRead === 0;
     if (!malformed || isSilent) {
       // Who ends its side within a request may still read the answers to those before it.
-      if (error.code === 'HPE_INVALID_EOF_STATE' && this.#answersAtOnce) await this.#connections.whenQuiet(socket);
+      if (error.code === endedWithin.code && this.#answersAtOnce) await this.#connections.whenQuiet(socket);
       socket.destroy();
       return;
     }

@@ -72,6 +72,40 @@ it('a caller that ends its side behind its request gets its answer', async () =>
   expect(await ids()).toEqual(['1']);
 });
 
+describe('a request that asks for another protocol', () => {
+  const upgrade = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n';
+  const post = (body: string): string =>
+    `POST /?id=1 HTTP/1.1\r\nHost: a\r\n${upgrade}Content-Length: 5\r\n\r\n${body}`;
+
+  it('is answered as any other, and told that nothing behind it was read', async () => {
+    const { port, ids } = await startOnDisk();
+    for (const first of [lead(1, upgrade), post('hello')]) {
+      const received = await raw(port, `${first}${lead(2)}`);
+      expect(statuses(received)).toHaveLength(1);
+      expect(received).toContain('Connection: close\r\n');
+    }
+    expect(await ids()).toEqual(['1', '1']);
+  });
+
+  it.each([
+    ['a body that is cut', 'hel'],
+    ['no body', ''],
+  ])(
+    'whose caller ends within it, with %s, is closed and recorded at once',
+    async (_name, body) => {
+      const { port, records, answered } = await startOnDisk();
+      // Without an end of its own it would take the minute that a whole request may take.
+      expect(statuses(await raw(port, `${lead(7)}${post(body)}`))).toEqual(['200']);
+      await expect.poll(() => answered.length).toBe(2);
+      expect(await records()).toMatchObject([
+        { answer: { status: 200 } },
+        { answer: null, problems: [{ code: 'method-not-get' }, { code: 'request-aborted' }] },
+      ]);
+    },
+    10_000,
+  );
+});
+
 /** Shapes that servers read differently, and so may take one request for two. */
 describe('a request of two meanings is refused with 400, closed, and recorded once', () => {
   const inner = 'GET /?action=lead&id=smuggled HTTP/1.1\r\nHost: a\r\n\r\n';

@@ -10,12 +10,8 @@ import { type Credentials } from '../../protocol/token.ts';
 import { printable } from '../../report/printable.ts';
 import { serveReporters, tornTailNote } from '../../report/serveReporters.ts';
 import { type Style } from '../../report/style.ts';
-import {
-  notRecorded,
-  type ServerObserver,
-  startWebhookServer,
-  type WebhookServer,
-} from '../../server/webhookServer.ts';
+import { type ServerObserver } from '../../server/serverObserver.ts';
+import { notRecorded, startWebhookServer, type WebhookServer } from '../../server/webhookServer.ts';
 import { type Context, styleFor } from '../context.ts';
 import { addCredentialOptions, resolveCredentials, unsentSecrets } from '../credentials.ts';
 import { type Environment } from '../environment.ts';

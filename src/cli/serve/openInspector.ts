@@ -6,7 +6,7 @@ import type { SendAgain } from '../../inspector/replay.ts';
 import { type ScanEntry } from '../../journal/journal.ts';
 import { type Credentials } from '../../protocol/token.ts';
 import { printable } from '../../report/printable.ts';
-import { type ServerObserver } from '../../server/webhookServer.ts';
+import { type ServerObserver } from '../../server/serverObserver.ts';
 import { unsentSecrets } from '../credentials.ts';
 import { type Environment } from '../environment.ts';
 import { environmentError, usageError } from '../errors.ts';
