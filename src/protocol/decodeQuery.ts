@@ -110,6 +110,7 @@ export function decodeQuery(query: string): DecodedQuery {
   // The platform reads values several times as fast as we do, but takes its time to say that it cannot.
   let faultless = !notAscii.test(query);
   for (const piece of query.split('&')) {
+    if (piece === '') continue;
     const equals = piece.indexOf('=');
     const nameText = decodeNameText(equals < 0 ? piece : piece.slice(0, equals));
     const name = nameText.text;

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 /** Made when it is first needed, and kept: making one costs several times as much as its work for a value. */
@@ -45,7 +45,7 @@ export function isCutUtf8(bytes: Uint8Array): boolean {
   const cut = bytes.findLastIndex((byte) => byte >= 0xc0);
   if (cut <= 0 || bytes.length - cut > 3) return false;
   const before = bytes.subarray(0, cut);
-  return isUtf8(before) && before.some((byte) => byte >= 0x80) && beginsLetter(bytes.subarray(cut));
+  return !isAscii(before) && isUtf8(before) && beginsLetter(bytes.subarray(cut));
 }
 
 /**
