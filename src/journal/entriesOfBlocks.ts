@@ -1,6 +1,6 @@
 import { partsOf } from './hole.ts';
 import { type ScanEntry } from './journal.ts';
-import { decodeBytes, type DecodedLine, decodeLine, longestLine } from './line.ts';
+import { decodeBytes, type DecodedLine, decodeText, longestLine } from './line.ts';
 import { type LineBlock } from './lineBlocks.ts';
 import { linePlaces, type LineSearch } from './lineSearch.ts';
 import { type Reorder, windowEntries } from './reorder.ts';
@@ -66,12 +66,12 @@ class BlockDecoder {
       batch.push(...(fromEnd ? this.#pass(bytes, end + 1, passed) : this.#pass(bytes, passed, start)));
       passed = fromEnd ? start : end + 1;
       const text = end - start <= longestLine ? bytes.toString('utf8', start, end) : undefined;
-      const decoded = text === undefined ? decodeBytes(undefined) : decodeLine(text);
+      const decoded = text === undefined ? decodeBytes(undefined) : decodeText(text, bytes, start, end);
       // Not `await` for all, which would cost a step for each line.
       const line = decoded instanceof Promise ? await decoded : decoded;
       this.#line += fromEnd ? -1 : 1;
       if (line.kind === 'record' || text === undefined) batch.push(...this.#push(line, text, end - start));
-      else batch.push(...(await this.#pushParts(orTorn(line, whole), text)));
+      else batch.push(...(await this.#pushParts(orTorn(line, whole), bytes.subarray(start, end))));
       decodedBytes += end - start;
       if (batch.length < batchEntries && decodedBytes < batchBytes) continue;
       yield batch;
@@ -87,8 +87,8 @@ class BlockDecoder {
   }
 
   /** The parts of a line have its number, for they stand in it. */
-  async #pushParts(line: DecodedLine, text: string): Promise<ScanEntry[]> {
-    const parts = await partsOf(line, text);
+  async #pushParts(line: DecodedLine, bytes: Buffer): Promise<ScanEntry[]> {
+    const parts = await partsOf(line, bytes);
     const inOrder = this.#options.fromEnd ? parts.toReversed() : parts;
     return inOrder.flatMap((part) => this.#push(part.decoded, part.text, part.text.length));
   }

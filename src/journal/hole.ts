@@ -1,4 +1,4 @@
-import { decodeBytes, type DecodedLine, decodeLine } from './line.ts';
+import { decodeBytes, type DecodedLine } from './line.ts';
 
 /**
  * Where a record may begin in what cannot be read as one. A power cut can leave a file longer than what of it was written:
@@ -19,15 +19,15 @@ interface Part {
  * What a line is that could not be decoded as a whole: the stretch that nobody can read and the record behind it, or just
  * that. It is asked of such lines alone, so that reading the others takes no longer.
  */
-export async function partsOf(decoded: DecodedLine, text: string): Promise<readonly Part[]> {
-  const at = text.lastIndexOf('\0') + 1;
-  if (decoded.kind === 'record' || at === 0) return [{ decoded, text }];
-  const rest = text.slice(at);
-  const behind = await decodeLine(rest);
-  if (behind.kind === 'unreadable') return [{ decoded, text }];
+export async function partsOf(decoded: DecodedLine, bytes: Buffer): Promise<readonly Part[]> {
+  const at = behindHole(bytes);
+  const whole = { decoded, text: bytes.toString('utf8') };
+  if (decoded.kind === 'record' || at === 0) return [whole];
+  const behind = await decodeBytes(bytes.subarray(at));
+  if (behind.kind === 'unreadable') return [whole];
   return [
-    { decoded: hole, text: text.slice(0, at) },
-    { decoded: behind, text: rest },
+    { decoded: hole, text: bytes.toString('utf8', 0, at) },
+    { decoded: behind, text: bytes.toString('utf8', at) },
   ];
 }
 
@@ -35,5 +35,5 @@ export async function partsOf(decoded: DecodedLine, text: string): Promise<reado
 export async function decodeParts(bytes: Buffer | undefined): Promise<readonly DecodedLine[]> {
   const decoded = await decodeBytes(bytes);
   if (decoded.kind === 'record' || !bytes) return [decoded];
-  return (await partsOf(decoded, bytes.toString('utf8'))).map((part) => part.decoded);
+  return (await partsOf(decoded, bytes)).map((part) => part.decoded);
 }

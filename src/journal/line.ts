@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type JournalRecord } from './record.ts';
 import { isUsualRecord } from './usualRecord.ts';
 
@@ -39,8 +40,27 @@ export function decodeLine(line: string): DecodedLine | Promise<DecodedLine> {
   return check ? check(value) : checkLater(value);
 }
 
+/** What bytes that are no UTF-8 are read as; a text may also hold it as it is. */
+const replacement = '\ufffd';
+
+/**
+ * The same for the text of bytes. Bytes that are no UTF-8 were written by nobody: what is read of them would pass for
+ * what was recorded.
+ */
+export function decodeText(
+  text: string,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): DecodedLine | Promise<DecodedLine> {
+  if (text.includes(replacement) && !isUtf8(bytes.subarray(start, end))) {
+    return { kind: 'unreadable', reason: 'not UTF-8' };
+  }
+  return decodeLine(text);
+}
+
 /** The same for bytes from a file; undefined stands for a line that is longer than `longestLine`. */
 export function decodeBytes(bytes: Buffer | undefined): DecodedLine | Promise<DecodedLine> {
   if (!bytes) return { kind: 'unreadable', reason: `longer than ${longestLine} bytes` };
-  return decodeLine(bytes.toString('utf8'));
+  return decodeText(bytes.toString('utf8'), bytes, 0, bytes.length);
 }

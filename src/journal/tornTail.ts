@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { behindHole } from './hole.ts';
 import { longestLine } from './line.ts';
@@ -17,7 +18,7 @@ const openingBrace = 0x7b;
 /** A record is a JSON object; a lone number, say, is what garbage can look like. One behind a hole counts. */
 function isWholeLine(all: Buffer): boolean {
   const line = all.subarray(behindHole(all));
-  if (line.length > longestLine || line[0] !== openingBrace || line.at(-1) !== newline) return false;
+  if (line.length > longestLine || line[0] !== openingBrace || line.at(-1) !== newline || !isUtf8(line)) return false;
   try {
     JSON.parse(line.toString('utf8'));
     return true;

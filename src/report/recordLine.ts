@@ -1,6 +1,7 @@
 import { type ChalkInstance } from 'chalk';
 import { type JournalRecord } from '../journal/record.ts';
 import { type Verdict, verdictOf } from '../journal/verdict.ts';
+import { excerpt } from '../protocol/excerpt.ts';
 import { guessSource } from '../protocol/guessSource.ts';
 import { printable } from './printable.ts';
 import { lookedAt, shown } from './shown.ts';
@@ -40,7 +41,7 @@ export function idOf({ action, parameters }: JournalRecord): string | null {
 /** Action and id, such as `lead 90`. */
 export function subjectOf(record: JournalRecord, style: Style): string {
   const id = idOf(record);
-  return [shown(record.action ?? '', style, 16), id === null ? '' : printable(id).slice(0, 20)].join(' ').trim();
+  return [shown(record.action ?? '', style, 16), id === null ? '' : excerpt(printable(id), 20)].join(' ').trim();
 }
 
 function verdictColour(verdict: Verdict, { chalk }: Style): ChalkInstance {
@@ -95,7 +96,7 @@ export function recordLine(record: JournalRecord, style: Style, indent: string):
   ];
   const text = `  ${facts.filter(Boolean).join('  ')}`;
   const room = Math.max(20, columns - start.length - subject.length);
-  const fitting = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  const fitting = excerpt(text, room);
   const paint = verdictColour(verdictOf(record), style);
   const painted = fitting.slice(0, 2 + (facts[0]?.length ?? 0));
   return start + chalk.bold(subject) + paint(painted) + fitting.slice(painted.length);

@@ -1,3 +1,4 @@
+import { excerpt } from '../protocol/excerpt.ts';
 import { maskPii } from './maskPii.ts';
 import { printable } from './printable.ts';
 import { type Style } from './style.ts';
@@ -9,5 +10,5 @@ export const lookedAt = 300;
 export function shown(text: string, style: Style, limit: number): string {
   const beginning = text.slice(0, lookedAt);
   const masked = printable(style.showPii ? beginning : maskPii(beginning));
-  return masked.length > limit ? `${masked.slice(0, limit - 1)}…` : masked;
+  return excerpt(masked, limit);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeLine, encodeLine } from '../../src/journal/line.ts';
+import { decodeBytes, decodeLine, encodeLine } from '../../src/journal/line.ts';
 import { anyRecord } from './contract.ts';
 import { sampleRecord } from '../helpers/samples.ts';
 
@@ -89,6 +89,15 @@ describe('a line that decodeLine reads', () => {
       expect(await decodeLine(line)).toEqual({ kind: 'unreadable', reason: 'not JSON' });
     },
   );
+});
+
+it('decodeBytes reads no line whose bytes are no UTF-8, for it would read something else, and one that holds U+FFFD', async () => {
+  const record = sampleRecord({ parameters: { name: 'Иван \uFFFD' } });
+  const bytes = Buffer.from(encodeLine(record).slice(0, -1));
+  expect(await decodeBytes(bytes)).toEqual({ kind: 'record', record });
+  const damaged = Buffer.from(bytes);
+  damaged[bytes.indexOf('И') + 1] = 0x41;
+  expect(await decodeBytes(damaged)).toEqual({ kind: 'unreadable', reason: 'not UTF-8' });
 });
 
 it('decodeLine never throws, whatever the line is', async () => {

@@ -102,6 +102,7 @@ describe('what a power cut can leave behind the last line', () => {
     ['a line that is JSON but no object', Buffer.from('12\n')],
     ['512 KiB of newlines', Buffer.alloc(512 * 1024, '\n')],
     ['lines of bytes that are no UTF-8', Buffer.from('fffe0a80c30aff', 'hex')],
+    ['an object with bytes that are no UTF-8', Buffer.from('{"v":"\xff\xfe"}\n', 'latin1')],
     ['a long line of garbage before a short one', Buffer.from(`${'x'.repeat(200_000)}\n{\n`)],
     ['a line that is longer than any record', Buffer.from(`{"v":"${'x'.repeat(longestLine)}"}\n`)],
   ];

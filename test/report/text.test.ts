@@ -6,6 +6,10 @@ import { shellQuote } from '../../src/protocol/shellQuote.ts';
 import { formatBytes, formatDuration, hanging, wrap } from '../../src/report/layout.ts';
 import { maskPii } from '../../src/report/maskPii.ts';
 import { isHarmless, printable, printableLines, safeJson } from '../../src/report/printable.ts';
+import { recordLine } from '../../src/report/recordLine.ts';
+import { shown as shownValue } from '../../src/report/shown.ts';
+import { makeStyle } from '../../src/report/style.ts';
+import { sampleRecord } from '../helpers/samples.ts';
 
 /** What no terminal may get from the network: controls, direction marks, separators that hide text. */
 const harmful = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
@@ -32,6 +36,23 @@ describe('printable', () => {
         expect(JSON.parse(json)).toEqual({ text });
       }),
     );
+  });
+});
+
+describe('a value on a line', () => {
+  it('is cut without leaving half of a character, in whatever column it ends', () => {
+    const style = makeStyle({ colourLevel: 0, columns: 80 });
+    for (const indent of ['', ' ']) {
+      for (let limit = 2; limit < 12; limit += 1) {
+        const text = shownValue(indent + '🙂'.repeat(10), style, limit);
+        expect(text.isWellFormed()).toBe(true);
+        expect(text).toMatch(/^ ?🙂*…$/u);
+      }
+    }
+    const record = sampleRecord({ orderId: '🙂'.repeat(100), parameters: { id: `a${'🙂'.repeat(50)}` } });
+    for (let columns = 60; columns < 64; columns += 1) {
+      expect(recordLine(record, { ...style, columns }, '').isWellFormed()).toBe(true);
+    }
   });
 });
 

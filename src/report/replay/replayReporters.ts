@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type ReplayEnd } from '../../client/replayRecords.ts';
 import { type ReplayTally } from '../../client/replayTally.ts';
+import { excerpt } from '../../protocol/excerpt.ts';
 import { formatDuration, hanging } from '../layout.ts';
 import { printable, safeJson } from '../printable.ts';
 import { problemLines } from '../problemLines.ts';
@@ -55,7 +56,7 @@ function headLine(
   const { chalk, columns } = style;
   const facts = [
     status === undefined ? '' : String(status),
-    orderId === undefined ? '' : `order_id ${printable(orderId).slice(0, 40)}`,
+    orderId === undefined ? '' : `order_id ${excerpt(printable(orderId), 40)}`,
     durationMs === undefined ? '' : formatDuration(durationMs),
     reason === undefined ? '' : `not sent again: ${printable(reason)}`,
     problems.map(({ code }) => code).join(', '),
@@ -65,7 +66,7 @@ function headLine(
   const rest = `  ${facts.filter(Boolean).join('  ')}`;
   const padded = subject.padEnd(12);
   const room = Math.max(20, columns - 2 - start.length - 1 - padded.length);
-  const shownRest = rest.length > room ? `${rest.slice(0, room - 1)}…` : rest;
+  const shownRest = excerpt(rest, room);
   const mark = verdict === 'skipped' ? chalk.dim('-') : verdict === 'accepted' ? chalk.green('✓') : chalk.red('✗');
   return `${mark} ${start} ${chalk.bold(padded)}${shownRest}`;
 }
