@@ -43,7 +43,7 @@ function readable(text: string): string {
 
 /** The readable beginning of a body or of a piece of it, in quotation marks. */
 export function quote(text: string, limit = 120): string {
-  return `"${excerpt(readable(text) || text.trim(), limit)}"`;
+  return `"${excerpt(readable(text) || text.trim() || text, limit)}"`;
 }
 
 /** A message of PHP or a piece of HTML in a body, outside of its JSON, whatever the status; undefined without any. */

@@ -35,6 +35,17 @@ function closingBrace(text: string, start: number): number {
   return -1;
 }
 
+const isJsonSpace = (character: string | undefined): boolean =>
+  character === ' ' || character === '\n' || character === '\r' || character === '\t';
+
+/** A text without the white space of JSON around it: `trim` takes off a BOM or a no-break space, which parsers refuse. */
+function trimJson(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isJsonSpace(text[start])) start += 1;
+  while (end > start && isJsonSpace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
 const hasStatus = (value: unknown): boolean => typeof value === 'object' && value !== null && 'status' in value;
 
 /**
@@ -50,7 +61,7 @@ export function findJson(text: string): FoundJson | undefined {
     const end = closingBrace(text, start);
     const object = end < 0 ? undefined : parse(text.slice(start, end));
     if (object) {
-      const found = { ...object, before: text.slice(0, start).trim(), after: text.slice(end).trim() };
+      const found = { ...object, before: trimJson(text.slice(0, start)), after: trimJson(text.slice(end)) };
       if (hasStatus(found.value)) return found;
       first ??= found;
     }

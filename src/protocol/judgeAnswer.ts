@@ -87,7 +87,7 @@ function judgeOrderId(orderId: unknown): Problem | undefined {
   if (orderId === undefined) return problem('order-id-missing', path, 'the JSON has no order_id');
   if (orderId === null) return problem('order-id-null', path, 'order_id is null');
   if (typeof orderId === 'string') {
-    if (orderId.trim() === '') return problem('order-id-empty', path, `order_id is ${JSON.stringify(orderId)}`);
+    if (orderId.trim() === '') return problem('order-id-empty', path, `order_id is ${shownJson(orderId)}`);
     return orderId.trim() === '0' ? problem('order-id-zero', path, 'order_id is "0"') : undefined;
   }
   const isWhole = typeof orderId === 'number' && Number.isInteger(orderId);

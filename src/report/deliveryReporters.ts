@@ -15,8 +15,9 @@ export interface DeliveryReporter {
   readonly report: (deliveries: readonly Delivery[], style: Style) => string;
 }
 
-/** Characters of a body that are shown, and lines of a body or a value. */
+/** Characters of a body and of its type that are shown, and lines of a body or a value. */
 const bodyShown = 2000;
+const typeShown = 100;
 const linesShown = 15;
 
 /** The lines of an untrusted text, at most `linesShown` of them. */
@@ -43,7 +44,7 @@ function answerLines({ answer }: ShownDelivery, { chalk }: Style): string[] {
   const type = headers['content-type'] ?? 'no Content-Type';
   const facts = [
     `${status} ${STATUS_CODES[status] ?? ''}`.trim(),
-    printable(type),
+    printable(excerpt(type, typeShown)),
     formatBytes(bodyBytes),
     formatDuration(durationMs),
   ];

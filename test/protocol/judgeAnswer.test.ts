@@ -65,6 +65,10 @@ describe('judgeAnswer of a lead', () => {
     ['body-html', answer(`<div class="debug">1</div>${good}`), 'before the JSON'],
     ['body-extra-text', answer(`Array ( [id] => 6 )${good}`), 'before the JSON: "Array'],
     ['body-extra-text', answer(`${good}done`), 'after the JSON: "done"'],
+    // What `trim` takes for white space, and no parser of JSON does.
+    ['body-extra-text', answer(`${good}\uFEFF`), 'after the JSON: "\uFEFF"'],
+    ['body-extra-text', answer(`\u00A0${good}`), 'before the JSON: "\u00A0"'],
+    ['body-extra-text', answer(`${good}\u2028`), 'after the JSON'],
     ['body-not-utf8', answer(encodeWindows1251('{"status":"ok","order_id":"1","m":"Заявка"}') ?? ''), 'Windows-1251'],
     [
       'body-not-utf8',
@@ -79,6 +83,7 @@ describe('judgeAnswer of a lead', () => {
     ['order-id-missing', answer('{"status":"ok","orderId":"155"}'), 'no order_id'],
     ['order-id-null', answer('{"status":"ok","order_id":null}'), 'null'],
     ['order-id-empty', answer('{"status":"ok","order_id":" "}'), '" "'],
+    ['order-id-empty', answer(`{"status":"ok","order_id":"${' '.repeat(1e6)}"}`), 'order_id is "    '],
     ['order-id-type', answer('{"status":"ok","order_id":true}'), 'true'],
     ['order-id-type', answer('{"status":"ok","order_id":{"id":1}}'), '{"id":1}'],
     ['order-id-type', answer('{"status":"ok","order_id":1.5}'), '1.5'],
@@ -86,6 +91,7 @@ describe('judgeAnswer of a lead', () => {
     const { verdict, problems } = judgeAnswer('lead', given);
     expect(problems.map((problem) => problem.code)).toEqual([code]);
     expect(problems[0]?.detail).toContain(detail);
+    expect(problems[0]?.detail.length).toBeLessThan(200);
     expect(verdict).toBe('rejected');
   });
 
