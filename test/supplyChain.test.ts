@@ -128,6 +128,15 @@ async function readWorkflow(name: string): Promise<{
 /** Without `--omit=dev`: what is built in is installed as tools are, and nothing would be left to ask for. */
 const audits = ['npm audit --audit-level=low', 'npm audit signatures'];
 
+/** No script of a package runs where secrets are, or on the runner of a user. */
+const install = 'npm ci --ignore-scripts';
+
+describe('the GitHub action', () => {
+  it('runs no script of the packages that it builds with', async () => {
+    expect((await read('action.yml')).match(/\bnpm (?:ci|install)\b.*/g)).toEqual([`${install} --no-audit --no-fund`]);
+  });
+});
+
 describe('the workflow that publishes', () => {
   it('signs where the package comes from, with no more rights than that takes', async () => {
     const { publishConfig } = await readJson<Manifest>('package.json');
@@ -136,7 +145,7 @@ describe('the workflow that publishes', () => {
     expect(workflow.on).toEqual({ release: { types: ['published'] } });
     expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
     expect(scripts.at(-1)).toBe('npm publish --provenance --access public');
-    expect(scripts).toEqual(expect.arrayContaining(['npm ci', ...audits]));
+    expect(scripts).toEqual(expect.arrayContaining([install, ...audits]));
   });
 });
 
@@ -145,7 +154,7 @@ describe('the workflow that audits', () => {
     const { workflow, permissions, scripts } = await readWorkflow('audit.yml');
     expect(workflow.on).toHaveProperty('schedule');
     expect(permissions).toEqual({ contents: 'read' });
-    expect(scripts).toEqual(['npm ci --ignore-scripts', ...audits]);
+    expect(scripts).toEqual([install, ...audits]);
   });
 });
 
