@@ -1,11 +1,15 @@
-import { writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../helpers/cli.ts';
+import { binary, runCli } from '../helpers/cli.ts';
 import { startLeadShop } from '../helpers/leadShop.ts';
 import { hasBash } from '../helpers/needs.ts';
 import { runScript } from '../helpers/shell.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
+
+const run = promisify(execFile);
 
 const send = (url: string, ...args: readonly string[]): string[] => ['send-lead', '--url', url, ...args];
 
@@ -44,6 +48,26 @@ describe('send-lead --count, whose values are hostile', () => {
         expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('status-not-ok') });
         expect(leads).toEqual([first]);
       }
+    },
+  );
+
+  it.runIf(hasBash)(
+    'gives a command that finds the program in a folder whose name has blanks (needs bash)',
+    async () => {
+      const { url, leads } = await startLeadShop(() => '');
+      const cwd = await temporaryFolder();
+      const folder = join(cwd, "it's my");
+      await mkdir(folder);
+      await symlink(binary, join(folder, 'hook.js'));
+      const env = { PATH: process.env['PATH'] ?? '' };
+      const args = [join(folder, 'hook.js'), ...send(url, '--count', '2', '--concurrency', '1', '--json')];
+      // It ends with 1, for the leads are refused.
+      const { stdout } = await run(process.execPath, args, { cwd, env }).catch((error: { stdout: string }) => error);
+      const { again } = JSON.parse(stdout) as { again: string };
+      const [first] = leads;
+      leads.length = 0;
+      expect((await runScript(again, cwd, env)).code).toBe(1);
+      expect(leads).toEqual([first]);
     },
   );
 
