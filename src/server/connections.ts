@@ -28,7 +28,7 @@ export class Connections {
     socket.setMaxListeners(0);
     this.#open.add(socket);
     this.#awaited.add(socket);
-    socket.once('close', () => this.#forget(socket));
+    socket.once('close', () => this.#end(socket));
     if (this.#open.size <= this.#limit) return;
     // The new one itself where all others are being worked on.
     const [longest = socket] = this.#awaited;
@@ -55,21 +55,30 @@ export class Connections {
     work.requests -= 1;
     if (work.requests > 0) return;
     this.#work.delete(socket);
-    this.#awaited.add(socket);
-    for (const done of work.done) done();
+    if (socket.destroyed) this.#open.delete(socket);
+    else this.#awaited.add(socket);
+    this.#tell(work);
   }
 
   /** Resolves when no request of the connection is worked on, or it is closed. */
   async whenQuiet(socket: Duplex): Promise<void> {
     const work = this.#work.get(socket);
-    if (work) await new Promise<void>((resolve) => work.done.push(resolve));
+    if (work && !socket.destroyed) await new Promise<void>((resolve) => work.done.push(resolve));
   }
 
   #forget(socket: Duplex): void {
     this.#open.delete(socket);
     this.#awaited.delete(socket);
+  }
+
+  /** It counts until the work on its requests is done, too: else callers that leave could make any amount of it. */
+  #end(socket: Duplex): void {
     const work = this.#work.get(socket);
-    this.#work.delete(socket);
-    for (const done of work?.done ?? []) done();
+    if (work) this.#tell(work);
+    else this.#forget(socket);
+  }
+
+  #tell({ done }: Work): void {
+    for (const tell of done.splice(0)) tell();
   }
 }

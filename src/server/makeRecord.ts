@@ -5,7 +5,7 @@ import { maskParameters, maskRequest, maskTarget, maskText } from '../protocol/m
 import { type Problem, problem } from '../protocol/problems.ts';
 import { type Decision, errorBody, type IncomingRequest } from './decideAnswer.ts';
 import { type MalformedRequest } from './malformedRequest.ts';
-import { type Replacement } from './replacements.ts';
+import { callerGone, type Replacement } from './replacements.ts';
 
 /** What a record says of the arrival of a request. */
 export interface Arrival {
@@ -96,6 +96,11 @@ export function interruptedRecord(record: JournalRecord, interruption: Interrupt
   const others = record.problems.filter(({ code }) => code !== 'body-too-long');
   const answer = record.answer && { status, body: errorBody(message) };
   return { ...record, problems: [...others, found], answer, orderId: null };
+}
+
+/** The same where the caller left before anybody worked on it. */
+export function unansweredRecord(record: JournalRecord): JournalRecord {
+  return { ...record, problems: [...record.problems, callerGone], answer: null, orderId: null };
 }
 
 /** The same where something else than the decision was answered. */

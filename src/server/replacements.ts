@@ -71,6 +71,8 @@ function byHandler(outcome: PassOutcome, masker: Masker): Replacement {
   return { outgoing: jsonAnswer(own), record: { answer: own, orderId: null, forward: unrelayed }, problems: [] };
 }
 
+export const callerGone = problem('caller-gone', '', 'the connection was closed before the answer was ready');
+
 /** The same after the caller has left: nothing goes out, and the answer of a handler is kept as evidence. */
 function toNobody({ record, handlerAnswer }: Replacement): Replacement {
   const { forward } = record;
@@ -78,7 +80,7 @@ function toNobody({ record, handlerAnswer }: Replacement): Replacement {
   return {
     outgoing: undefined,
     record: { ...record, ...kept, answer: null, orderId: null },
-    problems: [problem('caller-gone', '', 'the connection was closed before the answer was ready')],
+    problems: [callerGone],
   };
 }
 

@@ -10,6 +10,10 @@ export interface ServerLimits {
   readonly checkEveryMs: number;
   /** Connections at a time. */
   readonly connections: number;
+  /** Requests of one connection that are worked on at a time; one where another one answers, who may take long. */
+  readonly underWay: number;
+  /** Requests of all connections that wait behind others of theirs. */
+  readonly waiting: number;
   /** Bytes of bodies that are held at a time, from their arrival to their answer. */
   readonly bodyBytes: number;
 }
@@ -21,6 +25,10 @@ export const serverLimits: ServerLimits = {
   checkEveryMs: 5000,
   // Each may hold 80 KiB of headers that have no end: 120 MiB together.
   connections: 1500,
+  // A caller that waits for its answers has one.
+  underWay: 16,
+  // 3 KB each, and 2,000 in what is read of a connection at a time: 30 MB together.
+  waiting: 10_000,
   // Roistat sends none, so a lead never waits for them. A line of the journal may be six times as long as its body, and
   // stands in memory twice on its way to the disk.
   bodyBytes: 16 * 1024 * 1024,

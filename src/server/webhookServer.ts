@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type Journal, type JournalError } from '../journal/journal.ts';
@@ -13,19 +13,23 @@ import { Connections } from './connections.ts';
 import { type FaultSource } from './faults.ts';
 import { InFlight } from './inFlight.ts';
 import {
+  type Arrival,
   decidedRecord,
   incomingRequest,
   interruptedRecord,
   malformedRecord,
   remoteOf,
   replacedRecord,
+  unansweredRecord,
 } from './makeRecord.ts';
+import { makeHttpServer } from './makeHttpServer.ts';
 import { describeMalformed, endedWithin, type ParserError } from './malformedRequest.ts';
 import { hasBody, noBody, type ReadBody } from './readBody.ts';
 import { type Replace, Replacements } from './replacements.ts';
 import { jsonAnswer, type OutgoingAnswer, resetConnection, sendAnswer, sendRawAnswer } from './sendAnswer.ts';
 import { type ServerLimits, serverLimits } from './serverLimits.ts';
 import { type ServerObserver } from './serverObserver.ts';
+import { Turns } from './turns.ts';
 import { watchCaller } from './watchCaller.ts';
 
 /** Wall clock and stop watch, handed in. */
@@ -61,8 +65,6 @@ export interface WebhookServer {
   close(): Promise<void>;
 }
 
-/** Request line and headers together; leaves 16 KiB for headers beside the longest target that is answered. */
-const headerLimitBytes = 80 * 1024;
 const drainMs = 5000;
 /** For those that are cut short then: a handler that still works, a fault that waits. */
 const haltMs = 500;
@@ -70,14 +72,6 @@ const cutOffMs = 1000;
 
 /** The answer to a request that the journal did not take. */
 export const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
-
-/** What is known of a request before it is read to its end. */
-interface Arrived {
-  readonly seq: number;
-  readonly remote: string;
-  /** On the stop watch. */
-  readonly start: number;
-}
 
 /** One listener: reads requests, decides, records, and only then answers. */
 class Listener {
@@ -87,6 +81,7 @@ class Listener {
   readonly #replacements: Replacements;
   readonly #failedSockets = new WeakSet<Duplex>();
   readonly #connections: Connections;
+  readonly #turns: Turns;
   readonly #bodies: BodyReader;
   readonly #halt = new AbortController();
   /** No other one takes part in answering, who may take long. */
@@ -103,33 +98,19 @@ class Listener {
     const limits = { ...serverLimits, ...options.limits };
     this.#connections = new Connections(limits.connections);
     this.#answersAtOnce = !passOn && !faults;
+    this.#turns = new Turns(this.#answersAtOnce ? limits : { ...limits, underWay: 1 });
     this.#bodies = new BodyReader(limits.bodyBytes);
     const via = viaName(options.run);
     this.#rules = passOn ? { ...rules, via } : rules;
     this.#replacements = new Replacements({ passOn, via, faults, keepToken });
-    const take = (request: IncomingMessage, response: ServerResponse): void =>
-      void this.#inFlight.track(this.#take(request, response));
-    this.#server = createServer(
-      {
-        maxHeaderSize: headerLimitBytes,
-        headersTimeout: limits.headersMs,
-        requestTimeout: limits.requestMs,
-        keepAliveTimeout: limits.keepAliveMs,
-        connectionsCheckingInterval: limits.checkEveryMs,
-        // Answered by Node itself otherwise, and so never recorded.
-        requireHostHeader: false,
-      },
-      take,
-    );
-    // The size of all headers is limited; a limit on their number would drop some of them silently.
-    this.#server.maxHeadersCount = 0;
-    // A caller that ended its own side may still read its answer, which is there in a moment. Where another one answers
-    // it may take long, and then the end is the sign that the caller has left.
-    Object.assign(this.#server, { httpAllowHalfOpen: this.#answersAtOnce });
+    this.#server = makeHttpServer(limits, this.#answersAtOnce);
     this.#server.on('connection', (socket: Duplex) => {
       this.#connections.add(socket);
       socket.once('end', () => this.#noticeEnd(socket));
     });
+    const take = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#inFlight.track(this.#take(request, response));
+    this.#server.on('request', take);
     this.#server.on('checkExpectation', take);
     this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
       // Node hands the socket over without its own listener, and an error without one ends the program.
@@ -155,9 +136,11 @@ class Listener {
 
   async close(): Promise<void> {
     this.#draining = true;
+    this.#turns.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#inFlight.untilIdle(drainMs);
     this.#halt.abort();
+    this.#turns.open();
     await this.#inFlight.untilIdle(haltMs);
     this.#server.closeAllConnections();
     // Requests that were cut off now are still recorded.
@@ -167,24 +150,33 @@ class Listener {
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
-    const arrived = { start: this.#options.clock.elapsed(), seq: this.#nextSeq(), remote: remoteOf(socket) };
+    // Closed within the packet that this one came in: it is as good as not read.
+    if (socket.destroyed) return;
+    const start = this.#options.clock.elapsed();
+    const arrival = this.#arrival(socket);
+    const announcesBody = hasBody(request);
+    const turn = this.#turns.take(socket, !announcesBody);
     this.#connections.touch(socket);
-    const read = hasBody(request) ? await this.#bodies.read(request) : noBody;
+    const read = announcesBody ? await this.#bodies.read(request) : noBody;
     // What answers on the bare socket must not get ahead of the requests before it.
     if (read.interruption && !read.complete) await this.#connections.whenQuiet(socket);
     this.#connections.begin(socket);
     try {
-      await this.#serve(request, response, arrived, read);
+      // In any case not before all of the packet has been read: with too much behind it, it is not begun.
+      await turn;
+      await this.#serve(request, response, arrival, start, read);
     } finally {
       read.release();
       this.#connections.finish(socket);
+      this.#turns.giveBack(socket);
     }
   }
 
   async #serve(
     request: IncomingMessage,
     response: ServerResponse,
-    { seq, remote, start }: Arrived,
+    arrived: Arrival,
+    start: number,
     { body, complete, interruption }: ReadBody,
   ): Promise<void> {
     const { clock, keepToken, observer } = this.#options;
@@ -192,13 +184,17 @@ class Listener {
     const decision = decideAnswer(incoming, this.#rules);
     const durationMs = clock.elapsed() - start;
     const gone = !complete && request.destroyed;
-    const arrival = { seq, remote, ...this.#moment(), durationMs };
+    const { run, seq, receivedAt, remote } = arrived;
+    const arrival = { run, seq, receivedAt, remote, durationMs };
     const decided = decidedRecord(arrival, incoming, decision, { gone, keepToken });
-    const record = interruption ? interruptedRecord(decided, interruption) : decided;
+    // While it waited behind others of its connection.
+    const left = complete && request.socket.destroyed;
+    const whole = left ? unansweredRecord(decided) : decided;
+    const record = interruption ? interruptedRecord(whole, interruption) : whole;
     // Its connection cannot be read any further.
     if (this.#failedSockets.has(request.socket) && !complete && !gone) return this.#answerRaw(request.socket, record);
     observer.received(record);
-    const replace = gone || interruption ? undefined : this.#replacements.choose(incoming, decision);
+    const replace = gone || left || interruption ? undefined : this.#replacements.choose(incoming, decision);
     if (replace) return this.#replace(replace, record, response, start);
     const { answered, line } = await this.#append(record);
     if (!gone && answered.answer) await this.#send(response, jsonAnswer(answered.answer), !complete);
@@ -220,7 +216,8 @@ class Listener {
   }
 
   #send(response: ServerResponse, answer: OutgoingAnswer, close: boolean): Promise<void> {
-    return sendAnswer(response, answer, close || this.#draining);
+    // What says that it is the last one on its connection must be that.
+    return sendAnswer(response, answer, close || (this.#draining && this.#turns.isAlone(response.req.socket)));
   }
 
   /** Records, and tells what is to be answered: what the record says once it is durable, else 503. */
@@ -239,7 +236,7 @@ class Listener {
   async #refuseTunnel(request: IncomingMessage, socket: Duplex): Promise<void> {
     const { keepToken } = this.#options;
     const incoming = incomingRequest(request, null);
-    const arrival = { seq: this.#nextSeq(), remote: remoteOf(request.socket), ...this.#moment(), durationMs: 0 };
+    const arrival = this.#arrival(request.socket);
     await this.#connections.whenQuiet(socket);
     const record = decidedRecord(arrival, incoming, decideAnswer(incoming, this.#rules), { gone: false, keepToken });
     await this.#answerRaw(socket, record);
@@ -265,8 +262,7 @@ class Listener {
     // Node's own would close it at the caller's end, before the answer.
     socket.removeAllListeners('end');
     if (await this.#bodies.cut(socket, malformed)) return;
-    const remote = remoteOf(socket as IncomingMessage['socket']);
-    const arrival = { seq: this.#nextSeq(), remote, ...this.#moment(), durationMs: 0 };
+    const arrival = this.#arrival(socket as IncomingMessage['socket']);
     const record = malformedRecord(arrival, malformed, this.#options.keepToken);
     await this.#connections.whenQuiet(socket);
     await this.#answerRaw(socket, record);
@@ -280,13 +276,11 @@ class Listener {
     observer.answered(answered, line);
   }
 
-  #moment(): { run: string; receivedAt: Date } {
-    return { run: this.#options.run, receivedAt: this.#options.clock.now() };
-  }
-
-  #nextSeq(): number {
+  /** The next request, of which nothing but its caller is known. */
+  #arrival(socket: IncomingMessage['socket']): Arrival {
+    const { run, clock } = this.#options;
     this.#lastSeq += 1;
-    return this.#lastSeq;
+    return { run, seq: this.#lastSeq, receivedAt: clock.now(), remote: remoteOf(socket), durationMs: 0 };
   }
 }
 

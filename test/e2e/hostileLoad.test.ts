@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startServe } from '../helpers/cli.ts';
+import { startHandler } from '../helpers/handler.ts';
 import { sendLead } from '../helpers/leads.ts';
 import { peakMemory, tellsMemory } from '../helpers/memory.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
@@ -30,9 +31,9 @@ async function timeOfLead(url: string, id: string): Promise<number> {
 }
 
 describe.runIf(tellsMemory)('serve under callers that take what they can (memory is known on Linux alone)', () => {
-  const start = async () => {
+  const start = async (options: readonly string[] = []) => {
     const cwd = await temporaryFolder();
-    const serve = await startServe(['--quiet'], { cwd });
+    const serve = await startServe(['--quiet', ...options], { cwd });
     return { ...serve, port: Number(new URL(serve.url).port) };
   };
 
@@ -71,5 +72,23 @@ describe.runIf(tellsMemory)('serve under callers that take what they can (memory
     await Promise.all(all.filter(({ writableLength }) => writableLength > 0).map((socket) => once(socket, 'drain')));
     await timeOfLead(url, '1');
     expect(peakMemory(pid) - before).toBeLessThan(120);
+  });
+
+  it('a million requests behind each other on one connection, before a handler that says nothing', async () => {
+    const calls: string[] = [];
+    const handler = await startHandler(({ url: target = '' }, response) => {
+      calls.push(target);
+      if (target.includes('id=lead')) response.end('{"status":"ok","order_id":"1"}');
+    });
+    const { url, port, pid } = await start(['--forward', handler]);
+    await timeOfLead(url, 'lead-1');
+    const before = peakMemory(pid);
+    const [caller] = await flood(port, 1, 'GET /?action=lead HTTP/1.1\r\n\r\n'.repeat(1_000_000));
+    await expect.poll(() => calls.length).toBe(2);
+    expect(await timeOfLead(url, 'lead-2')).toBeLessThan(1000);
+    expect(await timeOfLead(url, 'lead-3')).toBeLessThan(1000);
+    expect(calls).toHaveLength(4);
+    expect(caller?.writableLength).toBeGreaterThan(10_000_000);
+    expect(peakMemory(pid) - before).toBeLessThan(60);
   });
 });
