@@ -79,6 +79,8 @@ describe('kill -9 at random moments', { timeout: 3_600_000 }, () => {
     expect(acknowledged.length, `seed ${seed}`).toBeGreaterThan(0);
   });
 
+  // A killed process leaves what it wrote, synced or not: an answer before the sync is not seen here, but by the tests of
+  // power that fails (powerLoss.test.ts) and of an fdatasync that does (systemCalls.test.ts).
   it('of one of two instances on one folder: the other goes on, and both lose nothing', async () => {
     const seed = randomInt(2 ** 31);
     const random = randomFrom(seed);

@@ -128,7 +128,8 @@ describe.runIf(hasStrace)('a system call of the built server that fails (needs s
     expect(files).toEqual({ [first]: ids(1, 2, 3), [second]: ids(4, 5, 6) });
   });
 
-  // At the start there are four: the folder's list, the file, and the folder for its sync. The fourth is the next part.
+  // At the start there are three: the folder's list, the file, and the folder for its sync. The fourth is the next part,
+  // and the fifth the folder for the sync of that one.
   it.each([4, 5])('no descriptor left for the next part, at open %i: 503, and then it goes on there', async (nth) => {
     const { ok, refused, files, first, second } = await runWith([
       'fdatasync:error=EIO:when=2',
