@@ -31,6 +31,8 @@ export interface InspectorOptions {
   readonly instance: string;
   readonly csrf: string;
   readonly sendAgain: SendAgain;
+  /** At a time, where it is not the usual number. */
+  readonly connections?: number;
 }
 
 /** What is known once the webhook listens. */
@@ -75,7 +77,7 @@ export class Inspector {
       },
       (request, response) => void this.#serve(request, response),
     );
-    this.#server.maxConnections = 256;
+    this.#server.maxConnections = options.connections ?? 256;
   }
 
   /** Starts listening; rejects with the error of the operating system when it cannot. */

@@ -22,7 +22,7 @@ import { addFaultOptions, resolveFaults, type ServedFaults } from '../serve/faul
 import { addForwardOptions, openForwarder, type ServedForward } from '../serve/forwardOptions.ts';
 import { type GatheredLines, gatherLines } from '../serve/gatherLines.ts';
 import { idleOptionNotes } from '../serve/idleOptions.ts';
-import { openFilesNote } from '../serve/openFilesNote.ts';
+import { shareOpenFiles } from '../serve/openFiles.ts';
 import { version } from '../version.ts';
 
 interface ServeOptions {
@@ -159,10 +159,11 @@ async function runServe(
   const lastAnswered = new AbortController();
   const lines = gatherLines(stdout, (dropped) => stderr.write(droppedNote(dropped)));
   const run = randomBytes(4).toString('hex');
+  const shares = await shareOpenFiles(forward !== undefined);
   let inspector: OpenInspector | undefined;
   let server: WebhookServer;
   try {
-    inspector = await openInspector(command, { logDir, credentials }, environment);
+    inspector = await openInspector(command, { logDir, credentials, connections: shares.viewers }, environment);
     server = await startWebhookServer({
       host,
       port,
@@ -173,6 +174,7 @@ async function runServe(
       run,
       journal,
       clock: { now, elapsed },
+      limits: { connections: shares.callers },
       observer: inspector.watch(makeObserver(options, style, environment, lines, () => lastAnswered.abort())),
     });
   } catch (error) {
@@ -184,7 +186,7 @@ async function runServe(
   if (!isLoopback(host)) stderr.write(`note: ${printable(host)} can be reached from other machines\n`);
   if (strict && forward) stderr.write('note: --strict refuses nothing with --forward, for the handler answers\n');
   for (const note of idleOptionNotes(command)) stderr.write(note);
-  stderr.write((await openFilesNote()) ?? '');
+  stderr.write(shares.note);
   const facts = { version, url, inspectUrl: inspector.url, logDir, user: credentials?.user, forward, faults };
   const next = nextCommand(environment, url, credentials?.user);
   const inspects = inspector.url === undefined ? '' : `, inspector on ${inspector.url}`;

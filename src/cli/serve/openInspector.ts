@@ -25,6 +25,13 @@ interface InspectorSettings {
   readonly insecure?: boolean;
 }
 
+interface InspectorFacts {
+  readonly logDir: string;
+  readonly credentials: Credentials | undefined;
+  /** At a time. */
+  readonly connections: number;
+}
+
 const defaultPort = 8788;
 
 export function addInspectorOptions(command: Command): Command {
@@ -110,7 +117,7 @@ async function listen(port: number, make: (port: number) => Promise<Inspector>, 
 /** Starts the inspector, unless it is not wanted. A default port that cannot be used is given up for a free one. */
 export async function openInspector(
   command: Command,
-  { logDir, credentials }: { readonly logDir: string; readonly credentials: Credentials | undefined },
+  { logDir, credentials, connections }: InspectorFacts,
   environment: Environment,
 ): Promise<OpenInspector> {
   const settings = command.opts<InspectorSettings>();
@@ -127,6 +134,7 @@ export async function openInspector(
     instance: randomBytes(8).toString('hex'),
     csrf: randomBytes(24).toString('base64url'),
     sendAgain: makeSendAgain(settings, credentials, environment),
+    connections,
   };
   const inspector = await listen(wanted, (port) => Inspector.listen({ ...options, port }), isDefault);
   if (isDefault && inspector.port !== defaultPort) {
