@@ -9,6 +9,8 @@ export interface Output {
   readonly flushed?: () => Promise<void>;
   /** Bytes that nobody has read yet; without it, none. */
   readonly pending?: () => number;
+  /** For who must go on while a terminal is held (Ctrl-S): what is written waits, instead of the program. */
+  readonly neverWait?: () => void;
   readonly isTTY: boolean;
   /** Width of the terminal; undefined in a pipe. */
   readonly columns: number | undefined;

@@ -26,6 +26,11 @@ const secrets = new Secrets(process.argv.slice(2), process.env);
 /** How long the end may wait after a signal for what is still to be printed, in milliseconds. */
 const exitGraceMs = 1000;
 
+/** What Node hides behind a stream. */
+interface StreamHandle {
+  readonly setBlocking: (blocks: boolean) => void;
+}
+
 /** A message of the last resort, for what `run` does not see. */
 function note(message: string): void {
   process.stderr.write(`${message}\n`);
@@ -51,6 +56,8 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
         await once(stream, 'drain', { signal: stop.signal }).catch(() => {});
     },
     pending: () => stream.writableLength,
+    // Node lets a terminal block, and says so nowhere but in its source; a pipe does not.
+    neverWait: () => (Reflect.get(stream, '_handle') as Partial<StreamHandle> | undefined)?.setBlocking?.(false),
     isTTY: isatty(stream.fd),
     columns: stream.columns,
   };

@@ -154,6 +154,7 @@ async function runServe(
   const { stdout, stderr, now, elapsed, signal, cwd } = environment;
   const options = command.opts<ServeOptions>();
   const { host, port, strict = false, keepToken = false, json = false, quiet = false } = options;
+  for (const output of [stdout, stderr]) output.neverWait?.();
   const logDir = resolve(cwd, options.logDir);
   const journal = await openJournal(logDir, environment);
   const lastAnswered = new AbortController();
