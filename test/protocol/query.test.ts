@@ -136,7 +136,7 @@ describe('decodeQuery', () => {
 
   it('reports cut UTF-8 as such, not as Windows-1251', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[а-яё ]{6,40}[а-яё]$/), (text) => {
+      fc.property(fc.stringMatching(/^[а-яё][а-яё ]{5,39}[а-яё]$/), (text) => {
         const cut = Buffer.from(text).subarray(0, -1);
         expect(odditiesOf(`v=${percent(cut)}`)).toEqual(['invalid-utf8']);
       }),
