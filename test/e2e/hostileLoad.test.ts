@@ -1,11 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readRecords } from '../../src/journal/readRecords.ts';
 import { startServe } from '../helpers/cli.ts';
+import { fuzzRuns, fuzzTime } from '../helpers/fuzz.ts';
 import { startHandler } from '../helpers/handler.ts';
+import { traffic } from '../helpers/hostileTraffic.ts';
 import { sendLead } from '../helpers/leads.ts';
 import { peakMemory, tellsMemory } from '../helpers/memory.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
+import { raw } from '../helpers/webhookServer.ts';
 
 /** Connections that each send these bytes, and are left open. */
 async function flood(port: number, count: number, bytes: string | Buffer): Promise<Socket[]> {
@@ -34,7 +40,7 @@ describe.runIf(tellsMemory)('serve under callers that take what they can (memory
   const start = async (options: readonly string[] = []) => {
     const cwd = await temporaryFolder();
     const serve = await startServe(['--quiet', ...options], { cwd });
-    return { ...serve, port: Number(new URL(serve.url).port) };
+    return { ...serve, port: Number(new URL(serve.url).port), logDir: join(cwd, 'roistat-log') };
   };
 
   it('2,000 idle connections, 1,000 of them within endless headers: a lead is answered within a second', async () => {
@@ -63,6 +69,35 @@ describe.runIf(tellsMemory)('serve under callers that take what they can (memory
     expect(await timeOfLead(url, '2')).toBeLessThan(1000);
     expect(peakMemory(pid) - before).toBeLessThan(450);
   });
+
+  it(
+    'any bytes of a thousand callers, eight at a time: they are recorded in whole lines, and a lead is answered',
+    async () => {
+      const { url, port, pid, stderr, logDir } = await start();
+      await timeOfLead(url, '1');
+      const before = peakMemory(pid);
+      const all = fc.sample(traffic, fuzzRuns(1000).numRuns);
+      let answers = 0;
+      const callers = Array.from({ length: 8 }, async () => {
+        // An interim answer is none that is recorded.
+        for (let bytes = all.pop(); bytes; bytes = all.pop()) {
+          const received = await raw(port, bytes);
+          answers += received.match(/^HTTP\/1\.1 [2-5]/gm)?.length ?? 0;
+        }
+      });
+      await Promise.all(callers);
+      expect(await timeOfLead(url, '2')).toBeLessThan(1000);
+      expect(peakMemory(pid) - before).toBeLessThan(100);
+      expect(stderr()).toBe('');
+      const kinds = [];
+      for await (const { kind } of readRecords([{ kind: 'path', path: logDir }])) kinds.push(kind);
+      expect(kinds).not.toContain('unreadable');
+      expect(answers).toBeGreaterThan(500);
+      // Those of both leads, and of callers that ended within their bodies, are there, too.
+      expect(kinds.length).toBeGreaterThanOrEqual(answers + 2);
+    },
+    fuzzTime(60_000),
+  );
 
   it('bodies that come byte by byte take no more memory for it', async () => {
     const { url, port, pid } = await start();

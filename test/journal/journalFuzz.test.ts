@@ -111,10 +111,10 @@ describe('a damaged journal', () => {
           records += lines.filter(({ record }) => record).length;
           others += lines.filter(({ record }) => !record).length;
         }),
-        fuzzRuns(150),
+        fuzzRuns(80),
       );
       // Both kinds were there.
-      expect(Math.min(records, others)).toBeGreaterThan(100);
+      expect(Math.min(records, others)).toBeGreaterThan(50);
     },
     fuzzTime(60_000),
   );
@@ -151,9 +151,9 @@ describe('a damaged journal', () => {
           }
           found += runs.length;
         }),
-        fuzzRuns(150),
+        fuzzRuns(50),
       );
-      expect(found).toBeGreaterThan(10);
+      expect(found).toBeGreaterThan(2);
     },
     fuzzTime(60_000),
   );

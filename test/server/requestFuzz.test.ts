@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { isAction } from '../../src/protocol/actions.ts';
 import { FolderJournal } from '../../src/journal/folderJournal.ts';
 import { encodeLine } from '../../src/journal/line.ts';
+import { decideAnswer } from '../../src/server/decideAnswer.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { fuzzRuns, fuzzTime, inheritedNames } from '../helpers/fuzz.ts';
+import { hostileQuery } from '../helpers/hostileQuery.ts';
 import { traffic } from '../helpers/hostileTraffic.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 import { startServer } from '../helpers/webhookServer.ts';
@@ -74,7 +78,7 @@ it(
           expect({ status, isRecorded: take(status, recorded) }).toEqual({ status, isRecorded: true });
         }
       }),
-      fuzzRuns(500),
+      fuzzRuns(250),
     );
     await expect.poll(async () => (await records()).length).toBe(answered.length);
     const bySeq = (all: readonly JournalRecord[]): string[] =>
@@ -85,4 +89,43 @@ it(
     expect(inheritedNames()).toBe(untouched);
   },
   fuzzTime(60_000),
+);
+
+it(
+  'every query is decided on: with 200 for a known action alone, and with a short body of JSON',
+  () => {
+    const rules = fc.record({
+      credentials: fc.constantFrom(undefined, { user: '', password: '' }, { user: 'demo', password: 'п' }),
+      strict: fc.boolean(),
+    });
+    const method = fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'M-SEARCH');
+    const good = ['lead', 'message', 'call', 'task', 'export'].map((action) => `action=${action}&id=1&leadId=2`);
+    const signed = '&user=&token=d41d8cd98f00b204e9800998ecf8427e&';
+    const start = fc.tuple(fc.constantFrom('', ...good), fc.constantFrom('&', signed)).map((parts) => parts.join(''));
+    const seen = new Set<number>();
+    fc.assert(
+      fc.property(start, hostileQuery, method, rules, (first, rest, how, given) => {
+        const request = { method: how, target: `/?${first}${rest}`, headers: [], body: null };
+        const { status, body, orderId, parameters } = decideAnswer(request, given);
+        seen.add(status);
+        const answer = JSON.parse(body) as Record<string, unknown>;
+        expect(answer['status'] === 'error').toBe(status !== 200);
+        expect(status === 200 && !(how === 'GET' && isAction(parameters['action'] ?? ''))).toBe(false);
+        const { user, password } = given.credentials ?? { user: '', password: '' };
+        const isSigned =
+          parameters['token'] ===
+          createHash('md5')
+            .update(user + password)
+            .digest('hex');
+        expect(status === 200 && given.credentials !== undefined && !isSigned).toBe(false);
+        // Only of a lead, and then the one that is recorded.
+        expect(answer['order_id'] ?? null).toBe(orderId);
+        expect(orderId !== null).toBe(status === 200 && parameters['action'] === 'lead');
+        expect(body.length).toBeLessThan(1000);
+      }),
+      fuzzRuns(2000),
+    );
+    expect(seen).toEqual(new Set([200, 400, 401, 405]));
+  },
+  fuzzTime(30_000),
 );
