@@ -1,5 +1,7 @@
 /** Milliseconds. A disk that stalls for once, or a slow one, is no reason to keep callers waiting. */
 const longest = 10;
+/** More callers than that keep the program busy while the disk is: then groups that take turns are as fast. */
+const mostCallers = 32;
 
 /**
  * The time between two batches. Callers that were just answered often ask again at once; where they had no share in the
@@ -11,12 +13,21 @@ export class Gathering {
   #expected = 0;
   #end: (() => void) | undefined;
 
-  /** Resolves when so many lines wait, or as long after as the last batch took (milliseconds). */
+  /**
+   * Resolves when so many lines wait, or as long after as the last batch took (milliseconds); at once, but for what has
+   * arrived and is still to be read, when they are many.
+   */
   begin(expected: number, lastMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.end(), Math.min(longest, lastMs));
+      let timer: NodeJS.Timeout | undefined;
+      // The time counts from when the answers are out, which itself takes a while.
+      const answered = setImmediate(() => {
+        if (expected > mostCallers) this.end();
+        else timer = setTimeout(() => this.end(), Math.min(longest, lastMs));
+      });
       this.#expected = expected;
       this.#end = () => {
+        clearImmediate(answered);
         clearTimeout(timer);
         resolve();
       };

@@ -65,6 +65,8 @@ export interface WebhookServer {
   close(): Promise<void>;
 }
 
+/** Callers that may wait to be accepted. One who comes when they are too many tries again after a second; Node has 511. */
+const backlog = 4096;
 const drainMs = 5000;
 /** For those that are cut short then: a handler that still works, a fault that waits. */
 const haltMs = 500;
@@ -127,7 +129,7 @@ class Listener {
     const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen({ host, port }, () => {
+      this.#server.listen({ host, port, backlog }, () => {
         this.#server.off('error', reject);
         resolve(this.#server.address() as AddressInfo);
       });

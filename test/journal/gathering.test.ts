@@ -42,6 +42,11 @@ describe('the time between two batches', () => {
     }
   });
 
+  it('is a turn where callers are many', async () => {
+    expect(await isOver(new Gathering().begin(33, 5))).toBe(true);
+    expect(await isOver(new Gathering().begin(32, 5))).toBe(false);
+  });
+
   it('can be ended, and what comes between two of them counts for neither', async () => {
     const gathering = new Gathering();
     const first = gathering.begin(2, 5);
