@@ -17,6 +17,7 @@ export class Connections {
   /** Those that have the next word (idle, or with a request that still arrives), the longest first. */
   readonly #awaited = new Set<Duplex>();
   readonly #work = new Map<Duplex, Work>();
+  #isHolding = false;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -58,6 +59,23 @@ export class Connections {
     if (socket.destroyed) this.#open.delete(socket);
     else this.#awaited.add(socket);
     this.#tell(work);
+  }
+
+  /**
+   * Reads nothing more of any connection in this turn of the event loop. What a turn reads stays in memory until its end,
+   * and of a thousand connections that may be gigabytes, also where each is closed for it.
+   */
+  holdForThisTurn(): void {
+    if (this.#isHolding) return;
+    this.#isHolding = true;
+    // Others are held for reasons of their own.
+    const held = [...this.#open].filter((socket) => !socket.isPaused());
+    for (const socket of held) socket.pause();
+    setImmediate(() => {
+      this.#isHolding = false;
+      // The newest first: those who flood have been here for longer than who comes with a lead.
+      for (const socket of held.toReversed()) socket.resume();
+    });
   }
 
   /** Resolves when no request of the connection is worked on, or it is closed. */

@@ -30,17 +30,21 @@ export function jsonAnswer({ status, body }: OwnAnswer): OutgoingAnswer {
   return { status, headers, body };
 }
 
-/** Answers, and resolves when the answer is on its way or the caller has left; `close` ends the connection. */
+/**
+ * Answers, and resolves when the answer is on its way or the caller has left; `close` ends the connection. A caller that
+ * does not take it within `answerMs` is cut off.
+ */
 export function sendAnswer(
   response: ServerResponse,
   { status, statusText, headers, body }: OutgoingAnswer,
-  close: boolean,
+  { close, answerMs }: { readonly close: boolean; readonly answerMs: number },
 ): Promise<void> {
   return new Promise((resolve) => {
     // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
     const { socket } = response.req;
     if (socket.destroyed || response.closed) return resolve();
-    if (response.socket === null) {
+    const waits = response.socket === null;
+    if (waits) {
       // One that waits behind another answer of its connection is never closed itself when the caller leaves.
       socket.once('close', resolve);
       response.once('close', () => socket.off('close', resolve));
@@ -51,6 +55,11 @@ export function sendAnswer(
     const all = isLast ? [...headers, ['Connection', 'close'] as const] : headers;
     response.writeHead(status, statusText, all.flat());
     response.end(body);
+    // Nearly always the kernel has taken all of it by now.
+    if (!waits && socket.writableLength === 0) return;
+    const timer = setTimeout(() => socket.destroy(), answerMs);
+    response.once('close', () => clearTimeout(timer));
+    socket.once('close', () => clearTimeout(timer));
   });
 }
 

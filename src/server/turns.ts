@@ -24,14 +24,17 @@ interface TurnLimits {
  */
 export class Turns {
   readonly #limits: TurnLimits;
+  readonly #onFlood: () => void;
   readonly #lines = new WeakMap<Duplex, Line>();
   readonly #crowded = new Set<Line>();
   #waiting = 0;
   #isClosing = false;
   #isOpen = false;
 
-  constructor(limits: TurnLimits) {
+  /** `onFlood` is told when too many wait. */
+  constructor(limits: TurnLimits, onFlood: () => void) {
     this.#limits = limits;
+    this.#onFlood = onFlood;
   }
 
   /** Puts a request into the line of its connection; the promise is its turn, undefined where that is now. */
@@ -78,7 +81,10 @@ export class Turns {
 
   #wait(socket: Duplex, line: Line): Promise<void> {
     this.#hold(socket, line);
-    if (this.#waiting >= this.#limits.waiting) socket.destroy();
+    if (this.#waiting >= this.#limits.waiting) {
+      socket.destroy();
+      this.#onFlood();
+    }
     this.#waiting += 1;
     this.#crowded.add(line);
     return new Promise((resolve) => line.waiting.push(resolve));

@@ -85,6 +85,7 @@ class Listener {
   readonly #connections: Connections;
   readonly #turns: Turns;
   readonly #bodies: BodyReader;
+  readonly #answerMs: number;
   readonly #halt = new AbortController();
   /** No other one takes part in answering, who may take long. */
   readonly #answersAtOnce: boolean;
@@ -100,8 +101,10 @@ class Listener {
     const limits = { ...serverLimits, ...options.limits };
     this.#connections = new Connections(limits.connections);
     this.#answersAtOnce = !passOn && !faults;
-    this.#turns = new Turns(this.#answersAtOnce ? limits : { ...limits, underWay: 1 });
+    const turnLimits = this.#answersAtOnce ? limits : { ...limits, underWay: 1 };
+    this.#turns = new Turns(turnLimits, () => this.#connections.holdForThisTurn());
     this.#bodies = new BodyReader(limits.bodyBytes);
+    this.#answerMs = limits.answerMs;
     const via = viaName(options.run);
     this.#rules = passOn ? { ...rules, via } : rules;
     this.#replacements = new Replacements({ passOn, via, faults, keepToken });
@@ -219,7 +222,8 @@ class Listener {
 
   #send(response: ServerResponse, answer: OutgoingAnswer, close: boolean): Promise<void> {
     // What says that it is the last one on its connection must be that.
-    return sendAnswer(response, answer, close || (this.#draining && this.#turns.isAlone(response.req.socket)));
+    const isLast = close || (this.#draining && this.#turns.isAlone(response.req.socket));
+    return sendAnswer(response, answer, { close: isLast, answerMs: this.#answerMs });
   }
 
   /** Records, and tells what is to be answered: what the record says once it is durable, else 503. */

@@ -126,4 +126,17 @@ describe.runIf(tellsMemory)('serve under callers that take what they can (memory
     expect(caller?.writableLength).toBeGreaterThan(10_000_000);
     expect(peakMemory(pid) - before).toBeLessThan(60);
   });
+
+  it('forty connections that all send 3,640 requests at a moment, in a program of 200 MB', async () => {
+    const env = { NODE_OPTIONS: '--max-old-space-size=200' };
+    const { url } = await startServe(['--quiet'], { cwd: await temporaryFolder(), env });
+    const port = Number(new URL(url).port);
+    const all = await flood(port, 40, 'GET / HTTP/1.1\r\n\r\n');
+    await Promise.all(all.map((socket) => once(socket, 'data')));
+    for (const socket of all) socket.write('GET / HTTP/1.1\r\n\r\n'.repeat(3640));
+    expect(await timeOfLead(url, '1')).toBeLessThan(10_000);
+    // Those are closed for it whose requests would be too many.
+    await expect.poll(() => all.filter(({ closed }) => closed).length, { timeout: 30_000 }).toBeGreaterThan(30);
+    await timeOfLead(url, '2');
+  }, 60_000);
 });

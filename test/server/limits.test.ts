@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryJournal } from '../../src/journal/memoryJournal.ts';
+import { startForwarding } from '../helpers/forwarder.ts';
+import { startHandler } from '../helpers/handler.ts';
 import { openCaller, type RawCaller } from '../helpers/rawCaller.ts';
 import { raw, startServer } from '../helpers/webhookServer.ts';
 
@@ -51,6 +54,25 @@ describe('time', () => {
 });
 
 describe('connections', () => {
+  it('who does not take an answer is cut off, and others have the place', async () => {
+    const handler = await startHandler((_request, response) => response.end(Buffer.alloc(15_000_000, 'x')));
+    const server = await startForwarding(handler, { limits: { connections: 1, answerMs: 200 } });
+    const caller = connect(server.port, '127.0.0.1').pause();
+    onTestFinished(() => void caller.destroy());
+    caller.write(lead);
+    await expect.poll(() => server.records()).toHaveLength(1);
+    const another = openCaller(server.port, 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n');
+    await (
+      await another
+    ).closed;
+    expect((await another).received()).toBe('');
+    const recorded = async (): Promise<number> => {
+      await raw(server.port, lead);
+      return (await server.records()).length;
+    };
+    await expect.poll(recorded, { timeout: 5000 }).toBe(2);
+  });
+
   it('beyond the limit the longest idle one is closed, and the new one is answered', async () => {
     const { port, records } = await startServer({ limits: { connections: 3 } });
     const first = await openCaller(port);
