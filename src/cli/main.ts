@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { isatty } from 'node:tty';
 import { type Environment, type Output, OutputClosedError } from './environment.ts';
@@ -31,6 +32,19 @@ interface StreamHandle {
   readonly setBlocking: (blocks: boolean) => void;
 }
 
+/**
+ * Whether what a descriptor stands for can be opened once more, as libuv does with a terminal. One that it could not
+ * (that of another account, after `su`) it would ask again without a pause; there the terminal may block.
+ */
+function canBeReopened(fd: number): boolean {
+  try {
+    closeSync(openSync(`/proc/self/fd/${fd}`, constants.O_RDWR | constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A message of the last resort, for what `run` does not see. */
 function note(message: string): void {
   process.stderr.write(`${message}\n`);
@@ -56,8 +70,11 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
         await once(stream, 'drain', { signal: stop.signal }).catch(() => {});
     },
     pending: () => stream.writableLength,
-    // Node lets a terminal block, and says so nowhere but in its source; a pipe does not.
-    neverWait: () => (Reflect.get(stream, '_handle') as Partial<StreamHandle> | undefined)?.setBlocking?.(false),
+    neverWait: () => {
+      // Node lets a terminal block, and says so nowhere but in its source; a pipe does not.
+      const handle = Reflect.get(stream, '_handle') as Partial<StreamHandle> | undefined;
+      if (canBeReopened(stream.fd)) handle?.setBlocking?.(false);
+    },
     isTTY: isatty(stream.fd),
     columns: stream.columns,
   };

@@ -13,7 +13,8 @@ export function safeMessage(text: string, secrets: Secrets): string {
     secrets.all(),
     8,
   )(text)
-    .replace(/[^\s'"/@]+:[^\s'"@]+@/g, `${mask}@`)
+    // Bounded, for a long text without an end of it would be looked through again from each of its letters.
+    .replace(/[^\s'"/@:]{1,256}:[^\s'"@]{1,256}@/g, `${mask}@`)
     .replace(/(authorization:?\s*)[^'"]+/gi, `$1${mask}`)
     .replace(/([?&][^=&\s'"]*(?:token|password|key)[^=&\s'"]*=)[^&\s'"]+/gi, `$1${mask}`)
     // A token: that of the password is not computed here, for it would load the cryptography with every start.

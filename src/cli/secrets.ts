@@ -33,8 +33,8 @@ function secretsOfAddress(text: string): string[] {
 }
 
 const parted = (text: string, separator: RegExp): readonly [string, string] => {
-  const [name = '', ...value] = text.split(separator);
-  return [name, value.join('')];
+  const at = text.search(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1).trimStart()];
 };
 
 /** What is secret in the value of a setting; its name in any case of letters, with hyphens or underscores. */
@@ -43,9 +43,9 @@ function secretsOfSetting(name: string, text: string): string[] {
   const lines = text.split(/\r?\n/);
   const found = lines.flatMap(secretsOfAddress);
   if (secretSettings.has(plain)) found.push(...spellingsOf(text));
-  if (plain.endsWith('header')) found.push(...headerSecrets(lines.map((line) => parted(line, /(?<=^[^:]*):\s*/))));
+  if (plain.endsWith('header')) found.push(...headerSecrets(lines.map((line) => parted(line, /:/))));
   if (['field', 'data', 'set', 'where'].includes(plain)) {
-    const pairs = lines.map((line) => parted(line, /(?<=^[^=~]*)[=~]/));
+    const pairs = lines.map((line) => parted(line, /[=~]/));
     found.push(...pairs.flatMap(([key, value]) => (isSecretParameter(key) ? spellingsOf(value) : [])));
   }
   return found;

@@ -58,8 +58,13 @@ export function sendAnswer(
     // Nearly always the kernel has taken all of it by now.
     if (!waits && socket.writableLength === 0) return;
     const timer = setTimeout(() => socket.destroy(), answerMs);
-    response.once('close', () => clearTimeout(timer));
-    socket.once('close', () => clearTimeout(timer));
+    // Off both, for a connection that goes on would keep each of its requests.
+    const stop = (): void => {
+      clearTimeout(timer);
+      socket.off('close', stop);
+    };
+    response.once('close', stop);
+    socket.once('close', stop);
   });
 }
 

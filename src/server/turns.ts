@@ -6,6 +6,8 @@ interface Line {
   /** Those that wait for their turn, in their order. */
   readonly waiting: Array<() => void>;
   isWatched: boolean;
+  /** One of them came with the beginning of its body while the server was closing. */
+  isArriving: boolean;
 }
 
 /** How many requests there may be. */
@@ -41,8 +43,8 @@ export class Turns {
   take(socket: Duplex, isWhole: boolean): Promise<void> | undefined {
     const line = this.#lines.get(socket) ?? this.#begin(socket);
     line.count += 1;
-    // The end of one that still arrives has to be read.
     if (this.#isClosing && isWhole) this.#hold(socket, line);
+    else if (this.#isClosing) this.#letArrive(socket, line);
     if (line.count <= this.#limits.underWay || this.#isOpen) return undefined;
     return this.#wait(socket, line);
   }
@@ -74,7 +76,7 @@ export class Turns {
   }
 
   #begin(socket: Duplex): Line {
-    const line: Line = { count: 0, waiting: [], isWatched: false };
+    const line: Line = { count: 0, waiting: [], isWatched: false, isArriving: false };
     this.#lines.set(socket, line);
     return line;
   }
@@ -97,6 +99,12 @@ export class Turns {
     if (line.waiting.length === 0) this.#crowded.delete(line);
   }
 
+  /** The end of its body has to be read, also behind a request for which the connection is held. */
+  #letArrive(socket: Duplex, line: Line): void {
+    line.isArriving = true;
+    if (line.waiting.length === 0) socket.resume();
+  }
+
   /** Stops reading. */
   #hold(socket: Duplex, line: Line): void {
     socket.pause();
@@ -104,7 +112,7 @@ export class Turns {
     line.isWatched = true;
     // Node itself reads on when an answer is out. Once our side has ended, the rest is read to be dropped.
     socket.on('resume', () => {
-      const isHeld = line.waiting.length > 0 || (this.#isClosing && line.count > 0);
+      const isHeld = line.waiting.length > 0 || (this.#isClosing && line.count > 0 && !line.isArriving);
       if (isHeld && !socket.writableEnded) socket.pause();
     });
   }

@@ -1,8 +1,10 @@
-import { type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Journal } from '../../src/journal/journal.ts';
 import { MemoryJournal } from '../../src/journal/memoryJournal.ts';
+import { jsonAnswer, sendAnswer } from '../../src/server/sendAnswer.ts';
 import { type ServerLimits } from '../../src/server/serverLimits.ts';
 import { makeForwarder } from '../helpers/forwarder.ts';
 import { startHandler } from '../helpers/handler.ts';
@@ -97,6 +99,36 @@ describe('more requests of one connection than are worked on at a time', () => {
     expect(orderIds(caller.received())).toHaveLength(60);
     expect(caller.received()).toMatch(/HTTP\/1.1 400 [^]*not an HTTP request"}$/);
     await expect.poll(() => orderIds(received())).toHaveLength(40);
+  });
+
+  it('leave nothing on their connection once they are answered', async () => {
+    let used: Socket | undefined;
+    const server = createServer((request, response) => {
+      used = request.socket;
+      void sendAnswer(response, jsonAnswer({ status: 200, body: '{}' }), { close: false, answerMs: 60_000 });
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const caller = await openCaller((server.address() as AddressInfo).port, requests(100));
+    await expect.poll(() => caller.received().match(/200 OK/g)).toHaveLength(100);
+    expect(used?.listenerCount('close')).toBeLessThan(10);
+  });
+
+  it('and a body behind them that still arrives are read to its end while the server closes', async () => {
+    const { journal, open } = journalThatHoldsFirst();
+    const server = await startServer({ journal });
+    const caller = await openCaller(server.port, requests(1));
+    caller.socket.write(requests(1));
+    await expect.poll(server.records).toHaveLength(1);
+    const closed = server.close();
+    caller.socket.write(`${requests(1)}POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n`);
+    await expect.poll(server.records).toHaveLength(2);
+    caller.socket.write('hello');
+    await expect.poll(server.records).toHaveLength(3);
+    open();
+    await closed;
+    await caller.closed;
+    expect(caller.received().match(/(?<=HTTP\/1.1 )\d+/g)).toEqual(['200', '200', '200', '405']);
   });
 
   it('with a body each are read to their end', async () => {
