@@ -38,7 +38,7 @@ const fills = Object.fromEntries(verdicts.map((verdict) => [verdict, makeFill(ve
 
 /** The verdict as a mark, with its word for those who do not see it. */
 export function VerdictMark({ verdict }: { readonly verdict: Verdict }): JSX.Element {
-  return <span key={verdict} ref={fills[verdict]} class={`mark ${verdict}`} title={t.verdictMeanings[verdict]} />;
+  return <span ref={fills[verdict]} class={`mark ${verdict}`} title={t.verdictMeanings[verdict]} />;
 }
 
 const paths = {

@@ -46,6 +46,21 @@ describe.runIf(hasChromium)('a record in the inspector (needs Chromium)', () => 
     expect(complaints).toEqual([]);
   });
 
+  it('has the mark of its own verdict, whichever was open before', async () => {
+    const serve = await startServe([], { cwd: await temporaryFolder() });
+    await sendLead(serve.url, lead);
+    await fetch(`${serve.url}?id=1`);
+    const { page } = await open(serve.inspectUrl);
+    const words = (): Promise<string[]> => page.locator('.heading h2 .mark .unseen').allTextContents();
+    await page.locator('.row').nth(1).waitFor();
+    const listed = await page.locator('.row .mark .unseen').allTextContents();
+    expect(new Set(listed).size).toBe(2);
+    for (const place of [0, 1, 0]) {
+      await page.locator('.row').nth(place).click();
+      await expect.poll(words).toEqual([listed[place]]);
+    }
+  });
+
   it('shows problems with hints, and what is wrong with the token', async () => {
     const serve = await startServe(['--user', 'demouser', '--password', 'secret'], { cwd: await temporaryFolder() });
     await sendLead(serve.url, { ...lead, token: '9e91eb1b5a406399da5608bf15d24ff8', created_date: 'yesterday' });
