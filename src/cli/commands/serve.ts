@@ -22,6 +22,7 @@ import { addFaultOptions, resolveFaults, type ServedFaults } from '../serve/faul
 import { addForwardOptions, openForwarder, type ServedForward } from '../serve/forwardOptions.ts';
 import { type GatheredLines, gatherLines } from '../serve/gatherLines.ts';
 import { idleOptionNotes } from '../serve/idleOptions.ts';
+import { keepHeapSmall } from '../serve/keepHeapSmall.ts';
 import { shareOpenFiles } from '../serve/openFiles.ts';
 import { version } from '../version.ts';
 
@@ -155,6 +156,7 @@ async function runServe(
   const options = command.opts<ServeOptions>();
   const { host, port, strict = false, keepToken = false, json = false, quiet = false } = options;
   for (const output of [stdout, stderr]) output.neverWait?.();
+  keepHeapSmall();
   const logDir = resolve(cwd, options.logDir);
   const journal = await openJournal(logDir, environment);
   const lastAnswered = new AbortController();
