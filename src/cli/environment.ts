@@ -4,7 +4,7 @@ import { type Secrets } from './secrets.ts';
 
 /** Where text goes. */
 export interface Output {
-  readonly write: (text: string) => void;
+  readonly write: (text: string | Uint8Array) => void;
   /** Resolves when what was written is on its way, or nobody reads it; without it, that is always so. */
   readonly flushed?: () => Promise<void>;
   /** Bytes that nobody has read yet; without it, none. */

@@ -3,7 +3,7 @@ import { type ScanEntry } from './journal.ts';
 import { decodeBytes, type DecodedLine, decodeText, longestLine } from './line.ts';
 import { type LineBlock } from './lineBlocks.ts';
 import { linePlaces, type LineSearch } from './lineSearch.ts';
-import { type Reorder, windowEntries } from './reorder.ts';
+import { mostPassed, type Reorder } from './reorder.ts';
 
 /** Entries that are given together: a step for each of them would take longer than to read it. */
 export type EntryBatch = readonly ScanEntry[];
@@ -37,7 +37,7 @@ function orTorn(decoded: DecodedLine, whole: boolean): DecodedLine {
 /** How many lines end in the bytes, as far as the reordering has to know. */
 function countLines(bytes: Buffer): number {
   let count = 0;
-  for (let at = bytes.indexOf(0x0a); at >= 0 && count < windowEntries; at = bytes.indexOf(0x0a, at + 1)) count += 1;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && count < mostPassed; at = bytes.indexOf(0x0a, at + 1)) count += 1;
   return count;
 }
 

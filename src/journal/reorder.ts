@@ -6,6 +6,9 @@ export const windowEntries = 1000;
 /** Bytes of lines that are held back at most, whatever they are. */
 const windowBytes = 16 * 1024 * 1024;
 
+/** Lines that are passed over before a record that is held back is given: more than a window, so that many go together. */
+export const mostPassed = 1.2 * windowEntries;
+
 const none: readonly ScanEntry[] = [];
 
 interface Held {
@@ -59,6 +62,9 @@ export class Reorder {
   /** So many lines are passed over; gives the records that none behind them can come before. */
   pass(lines: number): readonly ScanEntry[] {
     this.#passed += lines;
+    const [first] = this.#held;
+    // Not each at once, for each time all others would move up.
+    if (!first || this.#passed - first.passed < mostPassed) return none;
     const waiting = this.#held.findIndex(({ passed }) => this.#passed - passed < windowEntries);
     return this.#take(waiting < 0 ? this.#held.length : waiting);
   }

@@ -4,9 +4,12 @@ import { unsafe } from '../protocol/unsafeCharacters.ts';
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const unsafeUnit = /[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
+/** All that is unsafe, and more: it is looked for in less time, and most texts in Russian have none of it. */
+const unusualUnit = /[^ -~\xa0-\u061b]/;
+
 /** Whether there is nothing unsafe in a text that was read from UTF-8, which has no halves of characters. */
 export function isHarmless(text: string): boolean {
-  return !unsafeUnit.test(text);
+  return !unusualUnit.test(text) || !unsafeUnit.test(text);
 }
 
 const names: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -15,7 +15,7 @@ async function logMany(signal: AbortSignal, wrote: () => void, flushed: () => Pr
   const environment = fakeEnvironment(['log', 'all.jsonl', '--json'], { cwd, signal });
   const stdout = {
     ...environment.stdout,
-    write: (text: string) => {
+    write: (text: string | Uint8Array) => {
       environment.stdout.write(text);
       wrote();
     },
@@ -24,6 +24,11 @@ async function logMany(signal: AbortSignal, wrote: () => void, flushed: () => Pr
   const code = await run({ ...environment, stdout });
   return { code, length: environment.stdout.text().length, stderr: environment.stderr.text() };
 }
+
+/** Texts of each length in UTF-8, and as long as what is written at a time, or nearly. */
+const texts = ['e', 'и', '€', '🙂'].flatMap((character) =>
+  [1, 1000, 32_000, 65_000, 65_536, 200_000].map((count) => character.repeat(count)),
+);
 
 const nothing = async (): Promise<void> => {};
 
@@ -42,6 +47,15 @@ describe('log and its output', () => {
     const { length } = await logMany(new AbortController().signal, wrote, flushed);
     expect(length).toBeGreaterThan(500_000);
     expect(most).toBe(1);
+  });
+
+  it('writes each character as it is, in texts of any length', async () => {
+    const cwd = await temporaryFolder();
+    const lines = journalLines(...texts.map((text) => ({ parameters: { text } })));
+    await writeFile(join(cwd, 'all.jsonl'), lines);
+    const environment = fakeEnvironment(['log', 'all.jsonl', '--json'], { cwd });
+    expect(await run(environment)).toBe(0);
+    expect(environment.stdout.text() === lines).toBe(true);
   });
 
   it.each([

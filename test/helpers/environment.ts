@@ -10,7 +10,7 @@ function capture(isTTY = false): CapturedOutput {
   let all = '';
   return {
     write: (text) => {
-      all += text;
+      all += Buffer.from(text).toString();
     },
     text: () => all,
     isTTY,

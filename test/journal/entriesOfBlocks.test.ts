@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entriesOfBlocks } from '../../src/journal/entriesOfBlocks.ts';
 import { type ScanEntry } from '../../src/journal/journal.ts';
+import { encodeLine } from '../../src/journal/line.ts';
 import { type LineBlock } from '../../src/journal/lineBlocks.ts';
+import { LineSearch } from '../../src/journal/lineSearch.ts';
+import { Reorder } from '../../src/journal/reorder.ts';
+import { sampleRecord } from '../helpers/samples.ts';
 
 async function* blocksOfLines(blocks: ReadonlyArray<readonly string[]>): AsyncGenerator<LineBlock> {
   for (const lines of blocks) {
@@ -34,6 +38,33 @@ describe('the entries of blocks', () => {
       const full = Array.from({ length: 9 }, () => kibibytes(64));
       expect(lengths(await batchesOf([full], fromEnd))).toEqual([4, 4, 1]);
       expect(lengths(await batchesOf([[kibibytes(3000), 'x']], fromEnd))).toEqual(fromEnd ? [2] : [1, 1]);
+    },
+  );
+
+  it.each([false, true])(
+    'do not wait for the next block where many lines are passed over (from the end: %j)',
+    async (fromEnd) => {
+      const lines = [
+        encodeLine(sampleRecord({ seq: 7, action: 'rare' })).trimEnd(),
+        ...Array.from({ length: 3000 }, () => 'x'),
+      ];
+      let asked = 0;
+      async function* blocks(): AsyncGenerator<LineBlock> {
+        for await (const block of blocksOfLines([fromEnd ? lines.toReversed() : lines, lines])) {
+          asked += 1;
+          yield block;
+        }
+      }
+      const search = LineSearch.for({ action: 'rare', where: [] });
+      // What is looked at whatever it holds.
+      search?.places(Buffer.from('\n'.repeat(500)));
+      const options = { file: 'x', fromEnd, search, reorder: new Reorder(fromEnd) };
+      for await (const [entry] of entriesOfBlocks(blocks(), options)) {
+        if (!entry) continue;
+        expect({ kind: entry.kind, asked }).toEqual({ kind: 'record', asked: 1 });
+        break;
+      }
+      expect(asked).toBe(1);
     },
   );
 

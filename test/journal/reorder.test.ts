@@ -7,7 +7,7 @@ import { type ScanEntry } from '../../src/journal/journal.ts';
 import { encodeLine } from '../../src/journal/line.ts';
 import { type JournalRecord } from '../../src/journal/record.ts';
 import { type ReadOptions, readRecords } from '../../src/journal/readRecords.ts';
-import { Reorder, windowEntries } from '../../src/journal/reorder.ts';
+import { mostPassed, Reorder, windowEntries } from '../../src/journal/reorder.ts';
 import { sampleRecord } from '../helpers/samples.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 import { upTo } from './contract.ts';
@@ -55,6 +55,49 @@ describe('the order of records in a file', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('is so among lines that are passed over, too', () => {
+    const late = fc.integer({ min: windowEntries - 100, max: windowEntries - 1 });
+    const step = fc.oneof(
+      { weight: 90, arbitrary: fc.constant({ delay: 0, isWanted: false }) },
+      { weight: 10, arbitrary: fc.constant({ delay: 0, isWanted: true }) },
+      { weight: 1, arbitrary: fc.record({ delay: late, isWanted: fc.constant(true) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1500, maxLength: 4000 }), fc.boolean(), (steps, newestFirst) => {
+        const lines = steps
+          .map(({ delay, isWanted }, index) => ({
+            seq: newestFirst ? 5000 - index : index + 2,
+            isWanted,
+            delay,
+            index,
+          }))
+          .toSorted((a, b) => a.index + a.delay - (b.index + b.delay));
+        const reorder = new Reorder(newestFirst);
+        const given = lines.flatMap(({ seq, isWanted }) =>
+          isWanted ? reorder.push(entryOf({ run: 'a', seq }), 1) : reorder.pass(1),
+        );
+        const wanted = lines.filter(({ isWanted }) => isWanted).toSorted((a, b) => a.index - b.index);
+        expect([...given, ...reorder.rest()].map(short)).toEqual(wanted.map(({ seq }) => `a${seq}`));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('holds back no record for longer than so many lines are passed over', () => {
+    const reorder = new Reorder(false);
+    expect(reorder.push(entryOf({ run: 'a', seq: 7 }), 1)).toEqual([]);
+    expect(reorder.pass(mostPassed - 1)).toEqual([]);
+    expect(reorder.pass(1).map(short)).toEqual(['a7']);
+    expect(reorder.isHolding).toBe(false);
+    let held = 0;
+    for (let seq = 9; seq < 5000; seq += 2) {
+      held += 1 - reorder.push(entryOf({ run: 'a', seq }), 1).length;
+      held -= reorder.pass(10).length;
+      expect(held * 10).toBeLessThanOrEqual(mostPassed);
+    }
+    expect(reorder.rest().length).toBe(held);
   });
 
   it.each([

@@ -86,7 +86,8 @@ function checkOptions(options: LogOptions, inputs: readonly RecordInput[]): void
 class Printer {
   readonly #output: Output;
   readonly #gather: boolean;
-  #waiting = '';
+  #texts: string[] = [];
+  #length = 0;
 
   constructor(output: Output, gather: boolean) {
     this.#output = output;
@@ -95,14 +96,25 @@ class Printer {
 
   /** Resolves when there is room for more; undefined where there is no need to wait. */
   print(text: string): Promise<void> | undefined {
-    this.#waiting += text;
-    return this.#gather && this.#waiting.length < 16 * 1024 ? undefined : this.flush();
+    this.#texts.push(text);
+    this.#length += text.length;
+    return this.#gather && this.#length < 64 * 1024 ? undefined : this.flush();
   }
 
   async flush(): Promise<void> {
-    if (this.#waiting !== '') this.#output.write(this.#waiting);
-    this.#waiting = '';
+    if (this.#length > 0) this.#output.write(this.#take());
     await this.#output.flushed?.();
+  }
+
+  /** One text behind the other as bytes: to join them first and count their bytes takes longer. */
+  #take(): Buffer {
+    // No character takes more than three bytes a unit.
+    const bytes = Buffer.allocUnsafe(3 * this.#length);
+    let end = 0;
+    for (const text of this.#texts) end += bytes.write(text, end);
+    this.#texts = [];
+    this.#length = 0;
+    return bytes.subarray(0, end);
   }
 }
 

@@ -4,7 +4,7 @@ import { gatherLines } from '../../../src/cli/serve/gatherLines.ts';
 
 describe('gatherLines', () => {
   const setUp = () => {
-    const written: string[] = [];
+    const written: Array<string | Uint8Array> = [];
     const lines = gatherLines({ write: (text) => void written.push(text), isTTY: false, columns: undefined }, () => {});
     return { written, lines };
   };
@@ -29,10 +29,10 @@ describe('gatherLines', () => {
   });
 
   it('drops lines while too much waits for a reader, and tells how many once there is room, or at the end', async () => {
-    const written: string[] = [];
+    const written: Array<string | Uint8Array> = [];
     const told: number[] = [];
     let waiting = 0;
-    const output = { write: (text: string) => void written.push(text), pending: () => waiting };
+    const output = { write: (text: string | Uint8Array) => void written.push(text), pending: () => waiting };
     const lines = gatherLines({ ...output, isTTY: false, columns: undefined }, (dropped) => void told.push(dropped));
     waiting = 5 * 1024 * 1024;
     lines.write('1\n2\n');
