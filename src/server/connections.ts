@@ -1,11 +1,6 @@
 import { type Duplex } from 'node:stream';
-
-/** A connection with requests that are being worked on. */
-interface Work {
-  requests: number;
-  /** Called when there are none any more. */
-  readonly done: Array<() => void>;
-}
+import { type Socket } from 'node:net';
+import { Connection } from './connection.ts';
 
 /**
  * Keeps the number of connections within a limit: beyond it, the one that has been waited for the longest is closed, so
@@ -13,10 +8,8 @@ interface Work {
  */
 export class Connections {
   readonly #limit: number;
-  readonly #open = new Set<Duplex>();
-  /** Those that have the next word (idle, or with a request that still arrives), the longest first. */
-  readonly #awaited = new Set<Duplex>();
-  readonly #work = new Map<Duplex, Work>();
+  readonly #open = new Map<Duplex, Connection>();
+  #moment = 0;
   #isHolding = false;
 
   constructor(limit: number) {
@@ -24,41 +17,38 @@ export class Connections {
   }
 
   /** Takes a new connection. */
-  add(socket: Duplex): void {
+  add(socket: Socket): void {
     // Requests that wait behind each other on one connection each look out for its end.
     socket.setMaxListeners(0);
-    this.#open.add(socket);
-    this.#awaited.add(socket);
-    socket.once('close', () => this.#end(socket));
+    const connection = new Connection(socket);
+    this.#open.set(socket, connection);
+    this.touch(connection);
+    socket.once('close', () => this.#end(connection));
     if (this.#open.size <= this.#limit) return;
-    // The new one itself where all others are being worked on.
-    const [longest = socket] = this.#awaited;
-    this.#forget(longest);
-    longest.destroy();
+    const longest = this.#longestAwaited() ?? connection;
+    this.#open.delete(longest.socket);
+    longest.socket.destroy();
   }
 
-  /** Its headers came, its body is still to come: it waits behind those that said less. */
-  touch(socket: Duplex): void {
-    if (this.#awaited.delete(socket)) this.#awaited.add(socket);
+  /** Undefined when it is closed. */
+  of(socket: Duplex): Connection | undefined {
+    return this.#open.get(socket);
   }
 
-  /** A request of it came to its end, and is worked on until `finish`. */
-  begin(socket: Duplex): void {
-    this.#awaited.delete(socket);
-    const work = this.#work.get(socket);
-    if (work) work.requests += 1;
-    else if (this.#open.has(socket)) this.#work.set(socket, { requests: 1, done: [] });
+  /** It has said something, but the next word is still its own: it waits behind those that said less. */
+  touch(connection: Connection): void {
+    this.#moment += 1;
+    connection.awaitedSince = this.#moment;
   }
 
-  finish(socket: Duplex): void {
-    const work = this.#work.get(socket);
-    if (!work) return;
-    work.requests -= 1;
-    if (work.requests > 0) return;
-    this.#work.delete(socket);
+  /** A request of it is done with that was under way. */
+  finish(connection: Connection): void {
+    connection.underWay -= 1;
+    if (connection.underWay > 0) return;
+    this.touch(connection);
+    const { socket, whenQuiet } = connection;
     if (socket.destroyed) this.#open.delete(socket);
-    else this.#awaited.add(socket);
-    this.#tell(work);
+    for (const tell of whenQuiet.splice(0)) tell();
   }
 
   /**
@@ -69,7 +59,7 @@ export class Connections {
     if (this.#isHolding) return;
     this.#isHolding = true;
     // Others are held for reasons of their own.
-    const held = [...this.#open].filter((socket) => !socket.isPaused());
+    const held = [...this.#open.values()].map(({ socket }) => socket).filter((socket) => !socket.isPaused());
     for (const socket of held) socket.pause();
     setImmediate(() => {
       this.#isHolding = false;
@@ -78,25 +68,26 @@ export class Connections {
     });
   }
 
-  /** Resolves when no request of the connection is worked on, or it is closed. */
+  /** Resolves when no request of the connection is under way, or it is closed. */
   async whenQuiet(socket: Duplex): Promise<void> {
-    const work = this.#work.get(socket);
-    if (work && !socket.destroyed) await new Promise<void>((resolve) => work.done.push(resolve));
+    const connection = this.#open.get(socket);
+    if (!connection || connection.underWay === 0 || socket.destroyed) return;
+    await new Promise<void>((resolve) => connection.whenQuiet.push(resolve));
   }
 
-  #forget(socket: Duplex): void {
-    this.#open.delete(socket);
-    this.#awaited.delete(socket);
+  /** Of those that have the next word (idle, or with a request that still arrives). */
+  #longestAwaited(): Connection | undefined {
+    let longest: Connection | undefined;
+    for (const connection of this.#open.values()) {
+      if (connection.underWay > 0) continue;
+      if (!longest || connection.awaitedSince < longest.awaitedSince) longest = connection;
+    }
+    return longest;
   }
 
   /** It counts until the work on its requests is done, too: else callers that leave could make any amount of it. */
-  #end(socket: Duplex): void {
-    const work = this.#work.get(socket);
-    if (work) this.#tell(work);
-    else this.#forget(socket);
-  }
-
-  #tell({ done }: Work): void {
-    for (const tell of done.splice(0)) tell();
+  #end({ socket, underWay, whenQuiet }: Connection): void {
+    if (underWay === 0) this.#open.delete(socket);
+    for (const tell of whenQuiet.splice(0)) tell();
   }
 }

@@ -3,13 +3,21 @@ export class InFlight {
   #count = 0;
   #idle: (() => void) | undefined;
 
-  async track(work: Promise<void>): Promise<void> {
+  begin(): void {
     this.#count += 1;
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#idle?.();
+  }
+
+  async track(work: Promise<void>): Promise<void> {
+    this.begin();
     try {
       await work;
     } finally {
-      this.#count -= 1;
-      if (this.#count === 0) this.#idle?.();
+      this.end();
     }
   }
 

@@ -13,7 +13,6 @@ export interface Arrival {
   readonly seq: number;
   readonly receivedAt: Date;
   readonly remote: string;
-  readonly durationMs: number;
 }
 
 export function incomingRequest(request: IncomingMessage, body: RecordedBody | null): IncomingRequest {
@@ -51,12 +50,12 @@ function keptRequest(request: IncomingRequest, { parameters }: Decision, keepTok
   };
 }
 
-/** The record of a request that was read and decided on; `gone` when the caller left before its end. */
+/** The record of a request that was read and decided on; `gone` when the caller left before its end; milliseconds. */
 export function decidedRecord(
   arrival: Arrival,
   request: IncomingRequest,
   decision: Decision,
-  { gone, keepToken }: { readonly gone: boolean; readonly keepToken: boolean },
+  { gone, keepToken, durationMs }: { readonly gone: boolean; readonly keepToken: boolean; readonly durationMs: number },
 ): JournalRecord {
   const { target, headers, body, parameters } = keptRequest(request, decision, keepToken);
   const aborted = gone ? [problem('request-aborted', '', 'the connection was closed within the body')] : [];
@@ -78,7 +77,7 @@ export function decidedRecord(
     problems: [...decision.problems, ...aborted],
     answer: gone ? null : { status: decision.status, body: decision.body },
     orderId: gone ? null : decision.orderId,
-    durationMs: roundedToMicroseconds(arrival.durationMs),
+    durationMs: roundedToMicroseconds(durationMs),
   };
 }
 
@@ -133,6 +132,6 @@ export function malformedRecord(arrival: Arrival, malformed: MalformedRequest, k
     problems: [malformed.problem],
     answer: { status, body: errorBody(message) },
     orderId: null,
-    durationMs: roundedToMicroseconds(arrival.durationMs),
+    durationMs: 0,
   };
 }

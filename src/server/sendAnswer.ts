@@ -31,39 +31,35 @@ export function jsonAnswer({ status, body }: OwnAnswer): OutgoingAnswer {
 }
 
 /**
- * Answers, and resolves when the answer is on its way or the caller has left; `close` ends the connection. A caller that
- * does not take it within `answerMs` is cut off.
+ * Answers, and resolves when the answer is on its way or the caller has left; undefined where that is so at once. `close`
+ * ends the connection. A caller that does not take the answer within `answerMs` is cut off.
  */
 export function sendAnswer(
   response: ServerResponse,
   { status, statusText, headers, body }: OutgoingAnswer,
   { close, answerMs }: { readonly close: boolean; readonly answerMs: number },
-): Promise<void> {
+): Promise<void> | undefined {
+  // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
+  const { socket } = response.req;
+  if (socket.destroyed || response.closed) return undefined;
+  const waits = response.socket === null;
+  // What came behind a request that asks for another protocol Node does not read: who sent it has to be told.
+  const isLast = close || response.req.headers.upgrade !== undefined;
+  const all = isLast ? [...headers, ['Connection', 'close'] as const] : headers;
+  response.writeHead(status, statusText, all.flat());
+  response.end(body);
+  // Nearly always the kernel has taken all of it by now; or it has said that the caller has left.
+  if (!waits && socket.writableLength === 0 && !socket.errored) return undefined;
   return new Promise((resolve) => {
-    // The caller may have left while the record was on its way to the disk; then `close` has been and gone.
-    const { socket } = response.req;
-    if (socket.destroyed || response.closed) return resolve();
-    const waits = response.socket === null;
-    if (waits) {
-      // One that waits behind another answer of its connection is never closed itself when the caller leaves.
-      socket.once('close', resolve);
-      response.once('close', () => socket.off('close', resolve));
-    }
-    response.once('close', resolve);
-    // What came behind a request that asks for another protocol Node does not read: who sent it has to be told.
-    const isLast = close || response.req.headers.upgrade !== undefined;
-    const all = isLast ? [...headers, ['Connection', 'close'] as const] : headers;
-    response.writeHead(status, statusText, all.flat());
-    response.end(body);
-    // Nearly always the kernel has taken all of it by now.
-    if (!waits && socket.writableLength === 0) return;
     const timer = setTimeout(() => socket.destroy(), answerMs);
     // Off both, for a connection that goes on would keep each of its requests.
     const stop = (): void => {
       clearTimeout(timer);
       socket.off('close', stop);
+      resolve();
     };
     response.once('close', stop);
+    // One that waits behind another answer of its connection is never closed itself when the caller leaves.
     socket.once('close', stop);
   });
 }

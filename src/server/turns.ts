@@ -1,14 +1,4 @@
-import { type Duplex } from 'node:stream';
-
-/** The requests of one connection that came and are not done with. */
-interface Line {
-  count: number;
-  /** Those that wait for their turn, in their order. */
-  readonly waiting: Array<() => void>;
-  isWatched: boolean;
-  /** One of them came with the beginning of its body while the server was closing. */
-  isArriving: boolean;
-}
+import { type Connection } from './connection.ts';
 
 /** How many requests there may be. */
 interface TurnLimits {
@@ -27,8 +17,7 @@ interface TurnLimits {
 export class Turns {
   readonly #limits: TurnLimits;
   readonly #onFlood: () => void;
-  readonly #lines = new WeakMap<Duplex, Line>();
-  readonly #crowded = new Set<Line>();
+  readonly #crowded = new Set<Connection>();
   #waiting = 0;
   #isClosing = false;
   #isOpen = false;
@@ -40,28 +29,21 @@ export class Turns {
   }
 
   /** Puts a request into the line of its connection; the promise is its turn, undefined where that is now. */
-  take(socket: Duplex, isWhole: boolean): Promise<void> | undefined {
-    const line = this.#lines.get(socket) ?? this.#begin(socket);
-    line.count += 1;
-    if (this.#isClosing && isWhole) this.#hold(socket, line);
-    else if (this.#isClosing) this.#letArrive(socket, line);
-    if (line.count <= this.#limits.underWay || this.#isOpen) return undefined;
-    return this.#wait(socket, line);
+  take(connection: Connection, isWhole: boolean): Promise<void> | undefined {
+    connection.requests += 1;
+    if (this.#isClosing && isWhole) this.#hold(connection);
+    else if (this.#isClosing) this.#letArrive(connection);
+    if (connection.requests <= this.#limits.underWay || this.#isOpen) return undefined;
+    return this.#wait(connection);
   }
 
   /** The request is done with. */
-  giveBack(socket: Duplex): void {
-    const line = this.#lines.get(socket);
-    if (!line) return;
-    line.count -= 1;
-    if (line.waiting.length === 0) return;
-    this.#call(line, 1);
-    if (line.waiting.length === 0) socket.resume();
-  }
-
-  /** Whether no other request of its connection is there. */
-  isAlone(socket: Duplex): boolean {
-    return (this.#lines.get(socket)?.count ?? 0) <= 1;
+  giveBack(connection: Connection): void {
+    const { socket, waiting } = connection;
+    connection.requests -= 1;
+    if (waiting.length === 0) return;
+    this.#call(connection, 1);
+    if (waiting.length === 0) socket.resume();
   }
 
   /** From now on nothing is read of a connection behind a request. */
@@ -72,47 +54,45 @@ export class Turns {
   /** There is no time left for turns: all who wait go on. */
   open(): void {
     this.#isOpen = true;
-    for (const line of this.#crowded) this.#call(line, line.waiting.length);
+    for (const connection of this.#crowded) this.#call(connection, connection.waiting.length);
   }
 
-  #begin(socket: Duplex): Line {
-    const line: Line = { count: 0, waiting: [], isWatched: false, isArriving: false };
-    this.#lines.set(socket, line);
-    return line;
-  }
-
-  #wait(socket: Duplex, line: Line): Promise<void> {
-    this.#hold(socket, line);
+  #wait(connection: Connection): Promise<void> {
+    const { socket, waiting } = connection;
+    this.#hold(connection);
     if (this.#waiting >= this.#limits.waiting) {
       socket.destroy();
       this.#onFlood();
     }
     this.#waiting += 1;
-    this.#crowded.add(line);
-    return new Promise((resolve) => line.waiting.push(resolve));
+    this.#crowded.add(connection);
+    return new Promise((resolve) => waiting.push(resolve));
   }
 
   /** Lets the first of those who wait go on. */
-  #call(line: Line, count: number): void {
+  #call(connection: Connection, count: number): void {
+    const { waiting } = connection;
     this.#waiting -= count;
-    for (const next of line.waiting.splice(0, count)) next();
-    if (line.waiting.length === 0) this.#crowded.delete(line);
+    for (const next of waiting.splice(0, count)) next();
+    if (waiting.length === 0) this.#crowded.delete(connection);
   }
 
   /** The end of its body has to be read, also behind a request for which the connection is held. */
-  #letArrive(socket: Duplex, line: Line): void {
-    line.isArriving = true;
-    if (line.waiting.length === 0) socket.resume();
+  #letArrive(connection: Connection): void {
+    connection.isArriving = true;
+    if (connection.waiting.length === 0) connection.socket.resume();
   }
 
   /** Stops reading. */
-  #hold(socket: Duplex, line: Line): void {
+  #hold(connection: Connection): void {
+    const { socket, waiting } = connection;
     socket.pause();
-    if (line.isWatched) return;
-    line.isWatched = true;
+    if (connection.isWatched) return;
+    connection.isWatched = true;
     // Node itself reads on when an answer is out. Once our side has ended, the rest is read to be dropped.
     socket.on('resume', () => {
-      const isHeld = line.waiting.length > 0 || (this.#isClosing && line.count > 0 && !line.isArriving);
+      const { requests, isArriving } = connection;
+      const isHeld = waiting.length > 0 || (this.#isClosing && requests > 0 && !isArriving);
       if (isHeld && !socket.writableEnded) socket.pause();
     });
   }

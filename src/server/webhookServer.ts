@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type Journal, type JournalError } from '../journal/journal.ts';
 import { encodeLine } from '../journal/line.ts';
@@ -9,6 +9,7 @@ import { type PassOn } from '../protocol/passOn.ts';
 import { viaName } from '../protocol/via.ts';
 import { type AnswerRules, decideAnswer, errorBody } from './decideAnswer.ts';
 import { BodyReader } from './bodyReader.ts';
+import { type Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { type FaultSource } from './faults.ts';
 import { InFlight } from './inFlight.ts';
@@ -16,16 +17,15 @@ import {
   type Arrival,
   decidedRecord,
   incomingRequest,
-  interruptedRecord,
   malformedRecord,
   remoteOf,
   replacedRecord,
-  unansweredRecord,
 } from './makeRecord.ts';
 import { makeHttpServer } from './makeHttpServer.ts';
 import { describeMalformed, endedWithin, type ParserError } from './malformedRequest.ts';
 import { hasBody, noBody, type ReadBody } from './readBody.ts';
 import { type Replace, Replacements } from './replacements.ts';
+import { RequestDecider } from './requestDecider.ts';
 import { jsonAnswer, type OutgoingAnswer, resetConnection, sendAnswer, sendRawAnswer } from './sendAnswer.ts';
 import { type ServerLimits, serverLimits } from './serverLimits.ts';
 import { type ServerObserver } from './serverObserver.ts';
@@ -75,13 +75,21 @@ const cutOffMs = 1000;
 /** The answer to a request that the journal did not take. */
 export const notRecorded = { status: 503, body: errorBody('the request could not be recorded: try again later') };
 
+/** A request and who waits for its answer. */
+interface Exchange {
+  readonly connection: Connection;
+  readonly response: ServerResponse;
+  readonly arrival: Arrival;
+  /** The moment of its arrival by the stop watch. */
+  readonly start: number;
+}
+
 /** One listener: reads requests, decides, records, and only then answers. */
 class Listener {
   readonly #options: WebhookServerOptions;
   readonly #server: Server;
   readonly #rules: AnswerRules;
-  readonly #replacements: Replacements;
-  readonly #failedSockets = new WeakSet<Duplex>();
+  readonly #decider: RequestDecider;
   readonly #connections: Connections;
   readonly #turns: Turns;
   readonly #bodies: BodyReader;
@@ -107,14 +115,14 @@ class Listener {
     this.#answerMs = limits.answerMs;
     const via = viaName(options.run);
     this.#rules = passOn ? { ...rules, via } : rules;
-    this.#replacements = new Replacements({ passOn, via, faults, keepToken });
+    const replacements = new Replacements({ passOn, via, faults, keepToken });
+    this.#decider = new RequestDecider({ rules: this.#rules, replacements, keepToken, elapsed: options.clock.elapsed });
     this.#server = makeHttpServer(limits, this.#answersAtOnce);
-    this.#server.on('connection', (socket: Duplex) => {
+    this.#server.on('connection', (socket: Socket) => {
       this.#connections.add(socket);
       socket.once('end', () => this.#noticeEnd(socket));
     });
-    const take = (request: IncomingMessage, response: ServerResponse): void =>
-      void this.#inFlight.track(this.#take(request, response));
+    const take = (request: IncomingMessage, response: ServerResponse): void => void this.#take(request, response);
     this.#server.on('request', take);
     this.#server.on('checkExpectation', take);
     this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
@@ -155,60 +163,49 @@ class Listener {
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
+    const connection = this.#connections.of(socket);
     // Closed within the packet that this one came in: it is as good as not read.
-    if (socket.destroyed) return;
+    if (!connection || socket.destroyed) return;
     const start = this.#options.clock.elapsed();
     const arrival = this.#arrival(socket);
     const announcesBody = hasBody(request);
-    const turn = this.#turns.take(socket, !announcesBody);
-    this.#connections.touch(socket);
+    this.#inFlight.begin();
+    const turn = this.#turns.take(connection, !announcesBody);
+    this.#connections.touch(connection);
     const read = announcesBody ? await this.#bodies.read(request) : noBody;
     // What answers on the bare socket must not get ahead of the requests before it.
     if (read.interruption && !read.complete) await this.#connections.whenQuiet(socket);
-    this.#connections.begin(socket);
+    connection.underWay += 1;
     try {
       // In any case not before all of the packet has been read: with too much behind it, it is not begun.
       await turn;
-      await this.#serve(request, response, arrival, start, read);
+      await this.#serve({ connection, response, arrival, start }, read);
     } finally {
       read.release();
-      this.#connections.finish(socket);
-      this.#turns.giveBack(socket);
+      this.#connections.finish(connection);
+      this.#turns.giveBack(connection);
+      this.#inFlight.end();
     }
   }
 
-  async #serve(
-    request: IncomingMessage,
-    response: ServerResponse,
-    arrived: Arrival,
-    start: number,
-    { body, complete, interruption }: ReadBody,
-  ): Promise<void> {
-    const { clock, keepToken, observer } = this.#options;
-    const incoming = incomingRequest(request, body);
-    const decision = decideAnswer(incoming, this.#rules);
-    const durationMs = clock.elapsed() - start;
-    const gone = !complete && request.destroyed;
-    const { run, seq, receivedAt, remote } = arrived;
-    const arrival = { run, seq, receivedAt, remote, durationMs };
-    const decided = decidedRecord(arrival, incoming, decision, { gone, keepToken });
-    // While it waited behind others of its connection.
-    const left = complete && request.socket.destroyed;
-    const whole = left ? unansweredRecord(decided) : decided;
-    const record = interruption ? interruptedRecord(whole, interruption) : whole;
+  async #serve(exchange: Exchange, read: ReadBody): Promise<void> {
+    const { observer } = this.#options;
+    const { connection, response, arrival, start } = exchange;
+    // Apart, for what is only needed there would be kept until the answer.
+    const { record, gone, replace } = this.#decider.decide(response.req, arrival, start, read);
     // Its connection cannot be read any further.
-    if (this.#failedSockets.has(request.socket) && !complete && !gone) return this.#answerRaw(request.socket, record);
+    if (connection.isBroken && !read.complete && !gone) return this.#answerRaw(connection.socket, record);
     observer.received(record);
-    const replace = gone || left || interruption ? undefined : this.#replacements.choose(incoming, decision);
-    if (replace) return this.#replace(replace, record, response, start);
+    if (replace) return this.#replace(replace, exchange, record);
     const { answered, line } = await this.#append(record);
-    if (!gone && answered.answer) await this.#send(response, jsonAnswer(answered.answer), !complete);
+    if (!gone && answered.answer) await this.#send(exchange, jsonAnswer(answered.answer), !read.complete);
     observer.answered(answered, line);
   }
 
   /** Lets another one answer; like every answer, it goes out when its record is durable. */
-  async #replace(replace: Replace, record: JournalRecord, response: ServerResponse, start: number): Promise<void> {
+  async #replace(replace: Replace, exchange: Exchange, record: JournalRecord): Promise<void> {
     const { clock, observer } = this.#options;
+    const { response, start } = exchange;
     const caller = watchCaller(response);
     const replacement = await replace(caller.left, this.#halt.signal);
     caller.forget();
@@ -216,13 +213,13 @@ class Listener {
     const { answered, line } = await this.#append(replaced);
     const outgoing = answered === replaced ? replacement.outgoing : jsonAnswer(notRecorded);
     if (outgoing === 'reset') resetConnection(response.req);
-    else if (outgoing) await this.#send(response, outgoing, false);
+    else if (outgoing) await this.#send(exchange, outgoing, false);
     observer.answered(answered, line);
   }
 
-  #send(response: ServerResponse, answer: OutgoingAnswer, close: boolean): Promise<void> {
+  #send({ connection, response }: Exchange, answer: OutgoingAnswer, close: boolean): Promise<void> | undefined {
     // What says that it is the last one on its connection must be that.
-    const isLast = close || (this.#draining && this.#turns.isAlone(response.req.socket));
+    const isLast = close || (this.#draining && connection.requests <= 1);
     return sendAnswer(response, answer, { close: isLast, answerMs: this.#answerMs });
   }
 
@@ -244,7 +241,11 @@ class Listener {
     const incoming = incomingRequest(request, null);
     const arrival = this.#arrival(request.socket);
     await this.#connections.whenQuiet(socket);
-    const record = decidedRecord(arrival, incoming, decideAnswer(incoming, this.#rules), { gone: false, keepToken });
+    const record = decidedRecord(arrival, incoming, decideAnswer(incoming, this.#rules), {
+      gone: false,
+      keepToken,
+      durationMs: 0,
+    });
     await this.#answerRaw(socket, record);
   }
 
@@ -255,8 +256,9 @@ class Listener {
 
   async #refuseMalformed(error: ParserError, socket: Duplex): Promise<void> {
     // The parser goes on with the packets that follow, and fails at each.
-    if (this.#failedSockets.has(socket)) return;
-    this.#failedSockets.add(socket);
+    const connection = this.#connections.of(socket);
+    if (!connection || connection.isBroken) return;
+    connection.isBroken = true;
     const malformed = describeMalformed(error);
     const isSilent = (socket as IncomingMessage['socket']).bytesRead === 0;
     if (!malformed || isSilent) {
@@ -286,7 +288,7 @@ class Listener {
   #arrival(socket: IncomingMessage['socket']): Arrival {
     const { run, clock } = this.#options;
     this.#lastSeq += 1;
-    return { run, seq: this.#lastSeq, receivedAt: clock.now(), remote: remoteOf(socket), durationMs: 0 };
+    return { run, seq: this.#lastSeq, receivedAt: clock.now(), remote: remoteOf(socket) };
   }
 }
 

@@ -37,8 +37,8 @@ describe.each(goldens)('the golden pair %s', (_file, { credentials, target, para
 
   it('is recorded as its line, which is read back the same', async () => {
     const { run, seq, receivedAt, remote, durationMs } = line;
-    const arrival = { run, seq, receivedAt: new Date(receivedAt), remote, durationMs };
-    const record = decidedRecord(arrival, request, decision, { gone: false, keepToken: false });
+    const arrival = { run, seq, receivedAt: new Date(receivedAt), remote };
+    const record = decidedRecord(arrival, request, decision, { gone: false, keepToken: false, durationMs });
     expect(encodeLine(record)).toBe(encodeLine(line));
     expect(await decodeLine(encodeLine(record).trimEnd())).toEqual({ kind: 'record', record: line });
   });
