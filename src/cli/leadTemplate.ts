@@ -52,8 +52,8 @@ export interface LeadTemplate {
   readonly fixed: Readonly<Record<string, string> & Signature>;
   /** The others, as patterns of LeadValues. */
   readonly patterns: LeadParameters;
-  /** Makes up the values of one lead. */
-  readonly values: (source: SampleSource) => LeadValues;
+  /** Makes up the values of one lead, the id too where none is given. */
+  readonly values: (source: SampleSource, id?: string) => LeadValues;
 }
 
 /** A template with the values of the options in their places; titles speak of the given phone, texts of the given date. */
@@ -74,8 +74,8 @@ export async function leadTemplate(
   return {
     fixed,
     patterns: leadPatterns(options.source, caller),
-    values({ random, moment }) {
-      const values = sampleValues({ random, moment: givenMoment ?? moment }, caller);
+    values({ random, moment }, ownId) {
+      const values = sampleValues({ random, moment: givenMoment ?? moment }, caller, ownId);
       return data ? { ...values, data: withFields(values.data, data) } : values;
     },
   };

@@ -5,19 +5,22 @@ const partsOf = (text: string): string[] => text.split(/\{(\w+)\}/);
 
 /** A text with places for values, each named in braces: `Звонок от {digits}`. Taken apart once, filled many times. */
 export class Pattern<Name extends string> {
-  readonly #parts: readonly string[];
+  readonly #start: string;
+  /** Each with the constant piece behind it. */
+  readonly #places: ReadonlyArray<{ readonly name: Name; readonly after: string }>;
 
   constructor(text: string) {
-    this.#parts = partsOf(text);
+    const [start = '', ...parts] = partsOf(text);
+    this.#start = start;
+    this.#places = Array.from({ length: parts.length / 2 }, (_, index) => {
+      return { name: parts[2 * index] as Name, after: parts[2 * index + 1] ?? '' };
+    });
   }
 
   /** The text with the values in their places, each as `write` gives it. */
   fill(values: Readonly<Record<Name, string>>, write = (value: string): string => value): string {
-    let text = '';
-    for (let index = 0; index < this.#parts.length; index += 1) {
-      const part = this.#parts[index] ?? '';
-      text += index % 2 === 0 ? part : write(values[part as Name]);
-    }
+    let text = this.#start;
+    for (const { name, after } of this.#places) text += write(values[name]) + after;
     return text;
   }
 }

@@ -9,7 +9,16 @@ export type LeadSource = (typeof leadSources)[number];
 
 const names = ['Иван', 'Ольга', 'Пётр', 'Мария', 'Алексей', 'Наталья Ёлкина', 'Дмитрий', 'Светлана'] as const;
 const mailboxes = ['ivan', 'olga', 'petr', 'maria', 'shop', 'client', 'zakaz', 'buh'] as const;
-const pages = ['http://site.ru/', 'http://site.ru/catalog/?utm_source=yandex', 'http://site.ru/contacts/'] as const;
+const pages = [
+  landingPage('http://site.ru/'),
+  landingPage('http://site.ru/catalog/?utm_source=yandex'),
+  landingPage('http://site.ru/contacts/'),
+] as const;
+
+/** A page, with the `data` that a lead has for it. */
+function landingPage(page: string) {
+  return { page, data: `{"page":${JSON.stringify(page)}}` };
+}
 
 /** The person and the visit behind a lead; given values take the place of the made-up ones. */
 export interface Caller {
@@ -22,8 +31,7 @@ export interface Caller {
 
 /** All that differs from lead to lead. */
 export interface LeadValues extends Caller {
-  /** A series gives its leads ids of its own. */
-  id: string;
+  readonly id: string;
   /** Of the phone. */
   readonly digits: string;
   /** When it came in, as texts of leads write it. */
@@ -68,6 +76,12 @@ export interface SampleSource {
   readonly moment: Date;
 }
 
+/** Made-up phones begin with a plus: as a piece of the pattern it is encoded once for all. */
+function phonePattern(source: LeadSource, { phone }: Partial<Caller>): string {
+  if (phone !== undefined) return '{phone}';
+  return source === 'email' ? '' : '+{digits}';
+}
+
 /** A lead of the source as patterns of LeadValues, without credentials; a source leaves out what it does not know. */
 export function leadPatterns(source: LeadSource, given: Partial<Caller> = {}): LeadParameters {
   const { title, firstLine } = texts[source];
@@ -79,7 +93,7 @@ export function leadPatterns(source: LeadSource, given: Partial<Caller> = {}): L
     title,
     text: [firstLine, 'Промокод: {visit}', 'Страница входа: {page}', 'Время: {time}'].join('\n'),
     name: isCall && given.name === undefined ? '' : '{name}',
-    phone: source === 'email' && given.phone === undefined ? '' : '{phone}',
+    phone: phonePattern(source, given),
     email: (isCall || source === 'lead-hunter') && given.email === undefined ? '' : '{email}',
     data: '{data}',
     created_date: '{createdDate}',
@@ -87,21 +101,22 @@ export function leadPatterns(source: LeadSource, given: Partial<Caller> = {}): L
 }
 
 /**
- * What is made up for one lead. The phones are of the 999 000 kind that the source document uses. Each call draws the
- * same numbers, whatever is given: the others stay as they are.
+ * What is made up for one lead; a series gives its leads ids of its own. The phones are of the 999 000 kind that the
+ * source document uses. Each call draws the same numbers, whatever is given: the others stay as they are.
  */
-export function sampleValues({ random, moment }: SampleSource, given: Partial<Caller> = {}): LeadValues {
-  const id = String(wholeNumber(random, sampleIds.from, sampleIds.to));
+export function sampleValues({ random, moment }: SampleSource, given: Partial<Caller> = {}, id?: string): LeadValues {
+  const madeId = wholeNumber(random, sampleIds.from, sampleIds.to);
   const name = pick(random, names);
   const madeDigits = `7999000${String(wholeNumber(random, 0, 9999)).padStart(4, '0')}`;
   const email = `${pick(random, mailboxes)}${wholeNumber(random, 1, 999)}@mail.ru`;
   const madePage = pick(random, pages);
   const visit = String(wholeNumber(random, 1000, 99_999));
-  const { phone, page = madePage } = given;
+  const { page, data } = given.page === undefined ? madePage : landingPage(given.page);
+  const { phone } = given;
   const { time, createdDate } = datesOf(moment);
   // Field by field: to spread objects into this one takes longer than all else here.
   return {
-    id,
+    id: id ?? String(madeId),
     name: given.name ?? name,
     phone: phone ?? `+${madeDigits}`,
     digits: phone === undefined ? madeDigits : phone.replace(/\D/g, ''),
@@ -109,7 +124,7 @@ export function sampleValues({ random, moment }: SampleSource, given: Partial<Ca
     page,
     visit: given.visit ?? visit,
     time,
-    data: `{"page":${JSON.stringify(page)}}`,
+    data,
     createdDate,
   };
 }

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { encodeComponent } from '../../protocol/encodeQuery.ts';
+import { encodeComponent, isPlain } from '../../protocol/encodeQuery.ts';
 import { inWireOrder, leadNames, type LeadParameters } from '../../protocol/wireOrder.ts';
 import { encodePattern, Pattern } from '../../protocol/pattern.ts';
 import { seededRandom } from '../../protocol/random.ts';
-import { leadOf, type LeadValues, sampleIds } from '../../protocol/samples.ts';
+import { leadOf, type LeadValues, sampleIds, type SampleSource } from '../../protocol/samples.ts';
 import { type LeadTemplate } from '../leadTemplate.ts';
 import { seededSource } from '../sampleSource.ts';
 
@@ -24,7 +24,7 @@ export class LeadSeries {
   readonly #now: (() => Date) | undefined;
   readonly #firstId: number;
   readonly #query: Pattern<keyof LeadValues>;
-  /** Encoded values: names and pages come again and again, and are among the first. */
+  /** Encoded values: names and pages come again and again, and so do dates within a second. */
   readonly #known = new Map<string, string>();
 
   /** Without a seed one is drawn, and leads are dated when they are made. */
@@ -32,12 +32,13 @@ export class LeadSeries {
     this.#template = template;
     this.seed = seed ?? randomInt(seeds);
     this.#now = seed === undefined ? now : undefined;
-    this.#firstId = Number(this.#makeUp(0).id);
+    this.#firstId = Number(template.values(this.#source(0)).id);
     const { patterns, fixed } = template;
     const query = inWireOrder(leadNames, { ...patterns, ...fixed }).map(([name, value]) => {
       return `${encodeComponent(name)}=${Object.hasOwn(fixed, name) ? encodeComponent(value) : encodePattern(value)}`;
     });
-    this.#query = new Pattern(query.join('&'));
+    // One byte a character again: V8 keeps pieces of Cyrillic texts with two, and all that is put together with them.
+    this.#query = new Pattern(Buffer.from(query.join('&'), 'latin1').toString('latin1'));
   }
 
   seedOf(index: number): number {
@@ -54,22 +55,23 @@ export class LeadSeries {
   }
 
   #encoded(value: string): string {
+    if (isPlain(value)) return value;
     const known = this.#known.get(value);
     if (known !== undefined) return known;
     const encoded = encodeComponent(value);
-    if (this.#known.size < mostKnown) this.#known.set(value, encoded);
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    this.#known.set(value, encoded);
     return encoded;
   }
 
   #values(index: number): LeadValues {
-    const values = this.#makeUp(index);
-    values.id = String(sampleIds.from + ((this.#firstId - sampleIds.from + index) % idCount));
-    return values;
+    const id = sampleIds.from + ((this.#firstId - sampleIds.from + index) % idCount);
+    return this.#template.values(this.#source(index), String(id));
   }
 
-  #makeUp(index: number): LeadValues {
+  #source(index: number): SampleSource {
     const seed = this.seedOf(index);
     const now = this.#now;
-    return this.#template.values(now ? { random: seededRandom(seed), moment: now() } : seededSource(seed));
+    return now ? { random: seededRandom(seed), moment: now() } : seededSource(seed);
   }
 }
