@@ -1,12 +1,13 @@
+import { encodeComponent } from '../protocol/encodeQuery.ts';
 import { parseRoistatDate } from '../protocol/roistatDate.ts';
 import { type LeadParameters } from '../protocol/wireOrder.ts';
 import {
   type Caller,
   leadPatterns,
   type LeadSource,
-  type LeadValues,
-  type SampleSource,
-  sampleValues,
+  pageData,
+  type SampleMaker,
+  sampleMaker,
 } from '../protocol/samples.ts';
 import { type Signature } from './credentials.ts';
 import { type DeliveryOptions } from './deliver.ts';
@@ -52,8 +53,9 @@ export interface LeadTemplate {
   readonly fixed: Readonly<Record<string, string> & Signature>;
   /** The others, as patterns of LeadValues. */
   readonly patterns: LeadParameters;
-  /** Makes up the values of one lead, the id too where none is given. */
-  readonly values: (source: SampleSource, id?: string) => LeadValues;
+  readonly values: SampleMaker;
+  /** Makes up the same values, each as an address has it. */
+  readonly encodedValues: SampleMaker;
 }
 
 /** A template with the values of the options in their places; titles speak of the given phone, texts of the given date. */
@@ -71,12 +73,13 @@ export async function leadTemplate(
     ...Object.fromEntries(field),
   };
   const givenMoment = parseRoistatDate(fixed.created_date ?? '');
+  const sample = { given: caller, dataOf: (landing: string) => withFields(pageData(landing), data ?? []) };
+  const dated = (make: SampleMaker): SampleMaker =>
+    givenMoment ? ({ random }, ownId) => make({ random, moment: givenMoment }, ownId) : make;
   return {
     fixed,
     patterns: leadPatterns(options.source, caller),
-    values({ random, moment }, ownId) {
-      const values = sampleValues({ random, moment: givenMoment ?? moment }, caller, ownId);
-      return data ? { ...values, data: withFields(values.data, data) } : values;
-    },
+    values: dated(sampleMaker(sample)),
+    encodedValues: dated(sampleMaker({ ...sample, write: encodeComponent })),
   };
 }

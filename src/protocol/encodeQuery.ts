@@ -11,15 +11,12 @@ function encodeRare(text: string): string {
 /** What the characters below U+0800 become, Cyrillic ones among them; filled with those that are met. */
 const known = Array.from<string | undefined>({ length: 0x800 });
 
-/** Whether a text needs no encoding. */
-export const isPlain = (text: string): boolean => /^[\w.-]*$/.test(text);
-
 /**
  * One name or value as PHP's `urlencode` writes it: UTF-8, blank as `+`, upper-case hex, and only letters,
  * digits, `-`, `_` and `.` as they are.
  */
 export function encodeComponent(text: string): string {
-  if (isPlain(text)) return text;
+  if (/^[\w.-]*$/.test(text)) return text;
   let encoded = '';
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

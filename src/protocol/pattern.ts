@@ -17,10 +17,10 @@ export class Pattern<Name extends string> {
     });
   }
 
-  /** The text with the values in their places, each as `write` gives it. */
-  fill(values: Readonly<Record<Name, string>>, write = (value: string): string => value): string {
+  /** The text with the values in their places. */
+  fill(values: Readonly<Record<Name, string>>): string {
     let text = this.#start;
-    for (const { name, after } of this.#places) text += write(values[name]) + after;
+    for (const { name, after } of this.#places) text += values[name] + after;
     return text;
   }
 }

@@ -9,16 +9,7 @@ export type LeadSource = (typeof leadSources)[number];
 
 const names = ['Иван', 'Ольга', 'Пётр', 'Мария', 'Алексей', 'Наталья Ёлкина', 'Дмитрий', 'Светлана'] as const;
 const mailboxes = ['ivan', 'olga', 'petr', 'maria', 'shop', 'client', 'zakaz', 'buh'] as const;
-const pages = [
-  landingPage('http://site.ru/'),
-  landingPage('http://site.ru/catalog/?utm_source=yandex'),
-  landingPage('http://site.ru/contacts/'),
-] as const;
-
-/** A page, with the `data` that a lead has for it. */
-function landingPage(page: string) {
-  return { page, data: `{"page":${JSON.stringify(page)}}` };
-}
+const pages = ['http://site.ru/', 'http://site.ru/catalog/?utm_source=yandex', 'http://site.ru/contacts/'] as const;
 
 /** The person and the visit behind a lead; given values take the place of the made-up ones. */
 export interface Caller {
@@ -54,18 +45,6 @@ function textDate(iso: string): string {
   return `${iso.slice(11, 16)} ${iso.slice(8, 10)}.${iso.slice(5, 7)}.${iso.slice(0, 4)}`;
 }
 
-/** The second that was asked for last: a series has many leads in each, and to write a date takes long. */
-let lastSecond = { second: Number.NaN, time: '', createdDate: '' };
-
-function datesOf(moment: Date): { readonly time: string; readonly createdDate: string } {
-  const second = Math.floor(moment.getTime() / 1000);
-  if (second !== lastSecond.second) {
-    const iso = moment.toISOString();
-    lastSecond = { second, time: textDate(iso), createdDate: iso.slice(0, 19).replace('T', ' ') };
-  }
-  return lastSecond;
-}
-
 /** Ids of made-up leads: below 2^31, for handlers keep them in 32-bit columns. */
 export const sampleIds = { from: 100_000_000, to: 2_147_483_647 } as const;
 
@@ -74,12 +53,6 @@ export interface SampleSource {
   readonly random: Random;
   /** When the made-up event happened. */
   readonly moment: Date;
-}
-
-/** Made-up phones begin with a plus: as a piece of the pattern it is encoded once for all. */
-function phonePattern(source: LeadSource, { phone }: Partial<Caller>): string {
-  if (phone !== undefined) return '{phone}';
-  return source === 'email' ? '' : '+{digits}';
 }
 
 /** A lead of the source as patterns of LeadValues, without credentials; a source leaves out what it does not know. */
@@ -93,39 +66,83 @@ export function leadPatterns(source: LeadSource, given: Partial<Caller> = {}): L
     title,
     text: [firstLine, 'Промокод: {visit}', 'Страница входа: {page}', 'Время: {time}'].join('\n'),
     name: isCall && given.name === undefined ? '' : '{name}',
-    phone: phonePattern(source, given),
+    phone: source === 'email' && given.phone === undefined ? '' : '{phone}',
     email: (isCall || source === 'lead-hunter') && given.email === undefined ? '' : '{email}',
     data: '{data}',
     created_date: '{createdDate}',
   };
 }
 
+/** The `data` of a lead that came in on this page. */
+export const pageData = (page: string): string => `{"page":${JSON.stringify(page)}}`;
+
+type Write = (text: string) => string;
+
+interface SampleOptions {
+  readonly given?: Partial<Caller>;
+  readonly dataOf?: (page: string) => string;
+  /** Writes each value, such as for an address; letter by letter, for parts of a value are written on their own. */
+  readonly write?: Write;
+}
+
+/** Makes up the values of one lead; the id only where none is given: a series gives its leads ids of their own. */
+export type SampleMaker = (source: SampleSource, id?: string) => LeadValues;
+
+/** The dates of a lead; written once a second, for a series has many leads in each. */
+function dateWriter(write: Write) {
+  let last = { second: Number.NaN, time: '', createdDate: '' };
+  return (moment: Date) => {
+    const second = Math.floor(moment.getTime() / 1000);
+    if (second !== last.second) {
+      const iso = moment.toISOString();
+      last = { second, time: write(textDate(iso)), createdDate: write(iso.slice(0, 19).replace('T', ' ')) };
+    }
+    return last;
+  };
+}
+
+/** All that a value can be, each written once. */
+const choices = <Item>(
+  given: string | undefined,
+  made: readonly [string, ...string[]],
+  write: (text: string) => Item,
+) => {
+  const [first, ...others] = given === undefined ? made : [given];
+  return [write(first), ...others.map(write)] as const;
+};
+
 /**
- * What is made up for one lead; a series gives its leads ids of its own. The phones are of the 999 000 kind that the
- * source document uses. Each call draws the same numbers, whatever is given: the others stay as they are.
+ * Makes up values. The phones are of the 999 000 kind that the source document uses. Each call draws the same numbers,
+ * whatever is given: the others stay as they are.
  */
-export function sampleValues({ random, moment }: SampleSource, given: Partial<Caller> = {}, id?: string): LeadValues {
-  const madeId = wholeNumber(random, sampleIds.from, sampleIds.to);
-  const name = pick(random, names);
-  const madeDigits = `7999000${String(wholeNumber(random, 0, 9999)).padStart(4, '0')}`;
-  const email = `${pick(random, mailboxes)}${wholeNumber(random, 1, 999)}@mail.ru`;
-  const madePage = pick(random, pages);
-  const visit = String(wholeNumber(random, 1000, 99_999));
-  const { page, data } = given.page === undefined ? madePage : landingPage(given.page);
-  const { phone } = given;
-  const { time, createdDate } = datesOf(moment);
-  // Field by field: to spread objects into this one takes longer than all else here.
-  return {
-    id: id ?? String(madeId),
-    name: given.name ?? name,
-    phone: phone ?? `+${madeDigits}`,
-    digits: phone === undefined ? madeDigits : phone.replace(/\D/g, ''),
-    email: given.email ?? email,
-    page,
-    visit: given.visit ?? visit,
-    time,
-    data,
-    createdDate,
+export function sampleMaker({ given = {}, dataOf = pageData, write = (text) => text }: SampleOptions): SampleMaker {
+  const ownNames = choices(given.name, names, write);
+  const ownPages = choices(given.page, pages, (page) => ({ page: write(page), data: write(dataOf(page)) }));
+  const [plus, mailHost] = [write('+'), write('@mail.ru')];
+  const [phone, email, visit] = [given.phone, given.email, given.visit].map((value) => value && write(value));
+  const digits = given.phone?.replace(/\D/g, '');
+  const datesOf = dateWriter(write);
+  return ({ random, moment }, id) => {
+    const madeId = wholeNumber(random, sampleIds.from, sampleIds.to);
+    const name = pick(random, ownNames);
+    const madeDigits = `7999000${String(wholeNumber(random, 0, 9999)).padStart(4, '0')}`;
+    const madeEmail = `${pick(random, mailboxes)}${wholeNumber(random, 1, 999)}${mailHost}`;
+    const { page, data } = pick(random, ownPages);
+    const madeVisit = String(wholeNumber(random, 1000, 99_999));
+    const { time, createdDate } = datesOf(moment);
+    // Field by field: to spread objects into this one takes longer than all else here.
+    return {
+      id: id ?? String(madeId),
+      name,
+      phone: phone ?? plus + madeDigits,
+      digits: digits ?? madeDigits,
+      email: email ?? madeEmail,
+      page,
+      visit: visit ?? madeVisit,
+      time,
+      data,
+      createdDate,
+    };
   };
 }
 
@@ -145,7 +162,7 @@ export function sampleLead(
   moment: Date,
   given: Partial<Caller> = {},
 ): LeadParameters {
-  return leadOf(leadPatterns(source, given), sampleValues({ random, moment }, given));
+  return leadOf(leadPatterns(source, given), sampleMaker({ given })({ random, moment }));
 }
 
 /** A realistic chat of the client `name` that follows a lead, without credentials. */

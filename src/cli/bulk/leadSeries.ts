@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { encodeComponent, isPlain } from '../../protocol/encodeQuery.ts';
+import { encodeComponent } from '../../protocol/encodeQuery.ts';
 import { inWireOrder, leadNames, type LeadParameters } from '../../protocol/wireOrder.ts';
 import { encodePattern, Pattern } from '../../protocol/pattern.ts';
 import { seededRandom } from '../../protocol/random.ts';
@@ -9,8 +9,6 @@ import { seededSource } from '../sampleSource.ts';
 
 /** One more than the highest seed. */
 const seeds = 2 ** 32;
-/** Encoded values that are kept. */
-const mostKnown = 200;
 const idCount = sampleIds.to - sampleIds.from + 1;
 
 /**
@@ -24,8 +22,6 @@ export class LeadSeries {
   readonly #now: (() => Date) | undefined;
   readonly #firstId: number;
   readonly #query: Pattern<keyof LeadValues>;
-  /** Encoded values: names and pages come again and again, and so do dates within a second. */
-  readonly #known = new Map<string, string>();
 
   /** Without a seed one is drawn, and leads are dated when they are made. */
   constructor(template: LeadTemplate, seed: number | undefined, now: () => Date) {
@@ -46,27 +42,19 @@ export class LeadSeries {
   }
 
   lead(index: number): LeadParameters & LeadTemplate['fixed'] {
-    return { ...leadOf(this.#template.patterns, this.#values(index)), ...this.#template.fixed };
+    return {
+      ...leadOf(this.#template.patterns, this.#template.values(this.#source(index), this.#id(index))),
+      ...this.#template.fixed,
+    };
   }
 
   /** The lead as Roistat writes it into the address. */
   query(index: number): string {
-    return this.#query.fill(this.#values(index), (value) => this.#encoded(value));
+    return this.#query.fill(this.#template.encodedValues(this.#source(index), this.#id(index)));
   }
 
-  #encoded(value: string): string {
-    if (isPlain(value)) return value;
-    const known = this.#known.get(value);
-    if (known !== undefined) return known;
-    const encoded = encodeComponent(value);
-    if (this.#known.size >= mostKnown) this.#known.clear();
-    this.#known.set(value, encoded);
-    return encoded;
-  }
-
-  #values(index: number): LeadValues {
-    const id = sampleIds.from + ((this.#firstId - sampleIds.from + index) % idCount);
-    return this.#template.values(this.#source(index), String(id));
+  #id(index: number): string {
+    return String(sampleIds.from + ((this.#firstId - sampleIds.from + index) % idCount));
   }
 
   #source(index: number): SampleSource {
