@@ -5,6 +5,13 @@ import { runCli, startProgram, startServe } from '../helpers/cli.ts';
 import { startHandler } from '../helpers/handler.ts';
 import { temporaryFolder } from '../helpers/temporaryFolder.ts';
 
+/** Takes the default port until the test ends. Another program of this machine may have it already; that does as well. */
+async function takeDefault(): Promise<void> {
+  const blocker = createServer();
+  onTestFinished(() => void blocker.close());
+  await new Promise((resolve) => blocker.once('listening', resolve).once('error', resolve).listen(8788, '127.0.0.1'));
+}
+
 describe('the port of the inspector', () => {
   it('is named when serve is ready, and on loopback whatever the webhook is on', async () => {
     const cwd = await temporaryFolder();
@@ -54,15 +61,22 @@ describe('the port of the inspector', () => {
 
   it('gives way when the default is taken, and says so', async () => {
     const cwd = await temporaryFolder();
-    const blocker = createServer();
-    onTestFinished(() => void blocker.close());
-    // Another program of this machine may have it already; that does as well.
-    await new Promise((resolve) => blocker.once('listening', resolve).once('error', resolve).listen(8788, '127.0.0.1'));
+    await takeDefault();
     const program = startProgram(['serve', '--port', '0'], { cwd });
     const [, url = ''] = await program.waitFor(/ {2}Inspect {2}(\S+)\n/);
     const { port } = new URL(url);
     expect(port).not.toBe('8788');
     expect(program.stderr()).toBe(`note: port 8788 cannot be used, so the inspector is on port ${port}\n`);
     expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('is not spoken of where serve cannot start, so that there is no page', async () => {
+    const cwd = await temporaryFolder();
+    await takeDefault();
+    const { port } = new URL(await startHandler(() => {}));
+    const { code, stdout, stderr } = await runCli(['serve', '--port', port], { cwd });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^error: port \d+ on 127\.0\.0\.1 is taken\n/);
+    expect(stderr).not.toContain('inspector');
   });
 });

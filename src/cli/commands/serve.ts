@@ -186,6 +186,7 @@ async function runServe(
     throw listenError(error, options);
   }
   const url = urlOf(server.address);
+  stderr.write(inspector.note);
   if (!isLoopback(host)) stderr.write(`note: ${printable(host)} can be reached from other machines\n`);
   if (strict && forward) stderr.write('note: --strict refuses nothing with --forward, for the handler answers\n');
   for (const note of idleOptionNotes(command)) stderr.write(note);

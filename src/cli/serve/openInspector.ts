@@ -80,6 +80,8 @@ async function* historyOf(logDir: string): AsyncGenerator<ScanEntry> {
 export interface OpenInspector {
   /** Address of the page; undefined with --no-inspect. */
   readonly url: string | undefined;
+  /** What is to be said once the webhook listens, too; else there is no page to speak of. */
+  readonly note: string;
   /** The observer, with the inspector looking over its shoulder. */
   readonly watch: (observer: ServerObserver) => ServerObserver;
   /** The webhook is ready: begins to read the journal. */
@@ -89,6 +91,7 @@ export interface OpenInspector {
 
 const noInspector: OpenInspector = {
   url: undefined,
+  note: '',
   watch: (observer) => observer,
   start: () => {},
   close: () => Promise.resolve(),
@@ -137,13 +140,10 @@ export async function openInspector(
     connections,
   };
   const inspector = await listen(wanted, (port) => Inspector.listen({ ...options, port }), isDefault);
-  if (isDefault && inspector.port !== defaultPort) {
-    environment.stderr.write(
-      `note: port ${defaultPort} cannot be used, so the inspector is on port ${inspector.port}\n`,
-    );
-  }
+  const hasMoved = isDefault && inspector.port !== defaultPort;
   return {
     url: inspector.url,
+    note: hasMoved ? `note: port ${defaultPort} cannot be used, so the inspector is on port ${inspector.port}\n` : '',
     watch: (observer) => ({
       ...observer,
       answered(record, line) {
