@@ -1,6 +1,9 @@
 /** How long requests that are under way may take after an interruption, in milliseconds. */
 export const drainMs = 10_000;
 
+/** Said when that begins. */
+export const drainNote = 'note: waiting for what is under way; a second Ctrl-C or SIGTERM ends at once\n';
+
 /** A signal that ends what is under way: so long after the given one, which is asked when it comes, or at once. */
 export function afterGrace(
   signal: AbortSignal,

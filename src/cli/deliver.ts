@@ -10,6 +10,7 @@ import { shownAddress } from '../report/shownAddress.ts';
 import { type Context, styleFor } from './context.ts';
 import { type Environment } from './environment.ts';
 import { exitCodes, usageError } from './errors.ts';
+import { nobodyThereHint } from './nobodyThere.ts';
 import { collectHeader, collectPair, parseDuration, parseSeed, parseWebhookUrl } from './parseValues.ts';
 import { readTextFile } from './readTextFile.ts';
 import { version } from './version.ts';
@@ -143,6 +144,10 @@ export function reportDeliveries(command: Command, deliveries: readonly Delivery
         stderr.write('note: the token is masked; --show-secrets gives an address that can be called\n');
       }
     }
+  }
+  const isNobodyThere = deliveries.some(({ problems }) => problems.some(({ code }) => code === 'connection-refused'));
+  if (isNobodyThere && command.getOptionValueSource('url') === 'default') {
+    stderr.write(`${nobodyThereHint(command, 'connection-refused', environment.invocation)}\n`);
   }
   return Math.max(...deliveries.map(({ verdict }) => codeOfVerdict[verdict]));
 }

@@ -25,7 +25,10 @@ export interface Rate {
 export function parseRate(text: string): Rate {
   const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text.trim());
   const intervalMs = match ? (units[match[2] ?? ''] ?? 0) / Number(match[1]) : 0;
-  if (!(intervalMs > 0) || intervalMs > longestDelayMs) throw new InvalidArgumentError('Write 10/s, 100/m or 1000/h.');
+  if (!(intervalMs > 0) || intervalMs > longestDelayMs) {
+    const guess = /^\d+(?:\.\d+)?$/.test(text.trim()) && Number(text) > 0 ? ` Did you mean ${text.trim()}/s?` : '';
+    throw new InvalidArgumentError(`Write 10/s, 100/m or 1000/h.${guess}`);
+  }
   return { text: text.trim(), intervalMs };
 }
 
@@ -50,7 +53,9 @@ export function parseRecordName(text: string): TypedRecordName {
 
 function wholeNumber(text: string, from: number, to: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= from && value <= to)) throw new InvalidArgumentError(`Write a whole number from ${from} to ${to}.`);
+  // The highest number there is would say nothing.
+  const top = to === Number.MAX_SAFE_INTEGER ? '' : ` to ${to}`;
+  if (!(value >= from && value <= to)) throw new InvalidArgumentError(`Write a whole number from ${from}${top}.`);
   return value;
 }
 

@@ -78,6 +78,9 @@ function describe(code: ProblemCode, error: ConnectionError, { host, timeoutMs }
         : `TLS with ${host}: ${error.message}`;
     }
     case 'answer-malformed':
+      if (error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+        return `the body of the answer from ${host} is not as long as its Content-Length says`;
+      }
       return `${host} does not answer in readable HTTP: ${error.message}`;
     default:
       return `${host}: ${error.message}`;

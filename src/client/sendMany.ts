@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { judgeAnswer } from '../protocol/judgeAnswer.ts';
-import { type ProblemCode } from '../protocol/problems.ts';
+import { excerpt } from '../protocol/excerpt.ts';
+import { type Problem, type ProblemCode, problem } from '../protocol/problems.ts';
 import { type Outcome } from './handlerClient.ts';
 import { Lane, type LaneOptions } from './lane.ts';
 import { longTargetProblems } from './longTarget.ts';
+import { type LeadClient, OrderOwners } from './orderOwners.ts';
 import { mostFailures, neverThere } from './replayRecords.ts';
 import { type SendTally } from './sendTally.ts';
 import { notUpYet, pauseMs } from './whenUp.ts';
@@ -16,6 +18,8 @@ export interface SendManyOptions {
   readonly action: string;
   /** The request target of each, by its number from 0; asked for in this order, when it is sent. */
   readonly targetOf: (index: number) => string;
+  /** Whom each is of, where no two that differ may get one order. */
+  readonly clientOf?: (index: number) => LeadClient;
   /** How many to send at most; may be infinite. */
   readonly count: number;
   /** Begin none after so many milliseconds; may be infinite. Time spent waiting for the handler does not count. */
@@ -45,7 +49,17 @@ export interface SendEnd {
     | 'unreachable';
   /** From the first request to the end, in milliseconds; without the time spent waiting for the handler. */
   readonly durationMs: number;
+  /** Of an unreachable one: the last failure, and how many in a row it was. */
+  readonly failure?: { readonly code: ProblemCode; readonly inARow: number } | undefined;
 }
+
+/**
+ * So many requests in a row without an answer in time, and a handler that has answered before is taken for gone; of many
+ * under way at a time, so many for each. A slow moment fails all that are under way, and those that the handler then
+ * works off in vain: this is what a test of load is there to show, and no reason to stop it.
+ */
+const mostTimeouts = 20;
+const timeoutsEach = 3;
 
 /** What all lanes of a run share. */
 class Sending {
@@ -60,14 +74,17 @@ class Sending {
   #hasAnswered = false;
   /** Whether somebody tries again to reach a handler that is not up yet. */
   #isWaiting = false;
-  #failuresInARow = 0;
-  #isUnreachable = false;
+  /** Without an answer in time, and without one for any other reason, since the last answer. */
+  readonly #inARow = { timeouts: 0, others: 0 };
+  readonly #owners: OrderOwners | undefined;
+  #failure: SendEnd['failure'];
   #hasGivenUp = false;
 
   constructor(options: SendManyOptions) {
     this.#options = options;
     this.#begin = options.lane.elapsed();
     this.#waitUntil = this.#begin + options.waitMs;
+    this.#owners = options.clientOf && new OrderOwners(options.clientOf);
     // Each lane that waits listens to it, and Node would take more than ten for a leak.
     setMaxListeners(0, this.#stop.signal);
   }
@@ -88,8 +105,8 @@ class Sending {
     signal.removeEventListener('abort', stop);
     urgent.removeEventListener('abort', giveUp);
     const isComplete = (this.#isOver || this.#begun >= count) && !this.#hasGivenUp;
-    const kind = this.#isUnreachable ? 'unreachable' : isComplete ? 'done' : 'interrupted';
-    return { kind, durationMs: lane.elapsed() - this.#begin };
+    const kind = this.#failure ? 'unreachable' : isComplete ? 'done' : 'interrupted';
+    return { kind, durationMs: lane.elapsed() - this.#begin, failure: this.#failure };
   }
 
   /** Takes one, and tells whether it is due, or a promise of that; false when there is none, or it is never due. */
@@ -161,16 +178,26 @@ class Sending {
       const { durationMs } = outcome.answer;
       this.#noteAnswer(durationMs);
       const { verdict, orderId, problems } = judgeAnswer(action, outcome.answer);
-      return tally.add(index, { verdict, target, orderId, problems: [...problems, ...long], durationMs });
+      const shared = verdict === 'accepted' && orderId !== undefined ? this.#sharedOrder(index, orderId) : [];
+      return tally.add(index, { verdict, target, orderId, problems: [...problems, ...shared, ...long], durationMs });
     }
-    const { problem } = outcome;
+    const { problem: why } = outcome;
     const nothing = { orderId: undefined, durationMs: undefined };
-    tally.add(index, { verdict: 'unreachable', target, problems: [problem, ...long], ...nothing });
-    this.#noteFailure(problem.code);
+    tally.add(index, { verdict: 'unreachable', target, problems: [why, ...long], ...nothing });
+    this.#noteFailure(why.code);
+  }
+
+  /** The problem that a lead got the order of another client. It is one of the run: the answer alone is well. */
+  #sharedOrder(index: number, orderId: string): Problem[] {
+    const otherId = this.#owners?.note(index, orderId);
+    if (otherId === undefined) return [];
+    const detail = `this lead and lead ${otherId} both got the order_id "${excerpt(orderId, 60)}"`;
+    return [problem('order-id-shared', 'body.order_id', detail)];
   }
 
   #noteAnswer(durationMs: number): void {
-    this.#failuresInARow = 0;
+    this.#inARow.timeouts = 0;
+    this.#inARow.others = 0;
     if (this.#hasAnswered) return;
     this.#hasAnswered = true;
     // The time before it was up is none of sending.
@@ -178,12 +205,22 @@ class Sending {
   }
 
   #noteFailure(code: ProblemCode): void {
-    this.#failuresInARow += 1;
+    const kind = code === 'timeout' ? 'timeouts' : 'others';
+    this.#inARow[kind] += 1;
     const isGone = !this.#hasAnswered && neverThere.has(code);
-    // One event, such as a restart, fails all that are under way: that alone is no row.
-    if (!isGone && this.#failuresInARow < Math.max(mostFailures, this.#options.concurrency)) return;
-    this.#isUnreachable = true;
+    if (!isGone && this.#inARow[kind] < this.#mostInARow(kind)) return;
+    this.#failure ??= { code, inARow: this.#inARow[kind] };
     this.#stop.abort();
+  }
+
+  /** So many failures in a row, and the handler is taken for gone. */
+  #mostInARow(kind: 'timeouts' | 'others'): number {
+    const { concurrency } = this.#options;
+    // One event, such as a restart, fails all that are under way: that alone is no row.
+    if (kind === 'others') return Math.max(mostFailures, concurrency + 1);
+    if (this.#hasAnswered) return Math.max(mostTimeouts, concurrency * timeoutsEach);
+    // One that has not answered any of them tells nothing by going on.
+    return Math.max(mostFailures, concurrency);
   }
 }
 

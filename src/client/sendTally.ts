@@ -16,6 +16,7 @@ export interface Judged {
 interface Example {
   /** Its number among all, from 0. */
   readonly index: number;
+  readonly target: string;
   readonly problem: Problem;
   readonly orderId: string | undefined;
 }
@@ -38,6 +39,11 @@ export class SendTally {
   /** Begun, and given up before an answer came. */
   unfinished = 0;
 
+  /** Requests that got an answer. */
+  get answered(): number {
+    return this.accepted + this.rejected;
+  }
+
   /** Requests that went out. */
   get sent(): number {
     return this.accepted + this.rejected + this.unreachable + this.unfinished;
@@ -54,7 +60,7 @@ export class SendTally {
     for (const problem of problems) {
       if (seen.has(problem.code)) continue;
       seen.add(problem.code);
-      this.#count({ index, problem, orderId });
+      this.#count({ index, target, problem, orderId });
     }
   }
 

@@ -128,6 +128,11 @@ export const answerProblems = {
     means: 'The number is too large to be exact in every JSON parser, so the id may arrive changed.',
     hint: 'Answer with the id as a string.',
   },
+  'order-id-shared': {
+    severity: 'error',
+    means: 'Different leads got one order, so the revenue of many clients is booked on one lead.',
+    hint: 'Answer the id of the order just created; "roistat-hook check URL --only answer-own-order" shows the requests that go wrong.',
+  },
   'message-empty-body': {
     severity: 'info',
     means:

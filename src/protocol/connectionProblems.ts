@@ -15,7 +15,7 @@ export const connectionProblems = {
   'connection-reset': {
     severity: 'error',
     means: 'The connection was closed before the answer was complete.',
-    hint: 'Look whether the handler crashed: its error log at this time tells.',
+    hint: 'Look whether the handler crashed: its error log at this time tells; a Content-Length that is too high looks the same.',
   },
   'dns-failed': {
     severity: 'error',
@@ -34,8 +34,8 @@ export const connectionProblems = {
   },
   'answer-malformed': {
     severity: 'error',
-    means: 'What came back is not an HTTP answer.',
-    hint: 'Check the port, and whether it speaks http or https.',
+    means: 'What came back cannot be read as an HTTP answer.',
+    hint: 'If it is the Content-Length, count it in bytes (strlen in PHP) or leave it out; else check the port, and whether it speaks http or https.',
   },
   timeout: {
     severity: 'error',

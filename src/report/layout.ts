@@ -28,6 +28,13 @@ export function formatBytes(bytes: number): string {
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
+/** How long something will still take: `12 s`, `29 min`, `2 h 5 min`. */
+export function formatTimeLeft(ms: number): string {
+  if (ms < 100_000) return `${Math.ceil(ms / 1000)} s`;
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** `0.4 ms`, `12 ms`, `1.2 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;

@@ -29,7 +29,7 @@ describe('send-lead --count, the built program', () => {
     expect(new Set(leads.map(({ visit }) => visit)).size).toBeGreaterThan(200);
     expect(new Set(leads.map(({ phone }) => phone))).toEqual(new Set(['+79990001122']));
     expect(stdout).toMatch(
-      /^✓ 300 leads in [\d.]+ m?s, \d+(?:\.\d)?\/s, 300 accepted\n {2}Answers {3}p50 .+, p90 .+, p99 .+, max .+\n {2}Seed {6}\d+\n$/,
+      /^✓ 300 leads in [\d.]+ m?s, \d+(?:\.\d)? answers\/s, 300 accepted\n {2}Answers {3}p50 .+, p90 .+, p99 .+, max .+ of 300 answers\n {2}Seed {6}\d+ \(--seed makes these leads again, but for their dates\)\n$/,
     );
   });
 
@@ -50,7 +50,7 @@ describe('send-lead --count, the built program', () => {
   });
 
   it('gives problems with an example, and a command that sends the first rejected lead again', async () => {
-    const { url, leads } = await startLeadShop(({ id }) => (Number(id) % 10 === 0 ? '' : '155'));
+    const { url, leads } = await startLeadShop(({ id = '' }) => (Number(id) % 10 === 0 ? '' : id));
     const secret = ['--user', 'demo', '--password', 'c4nary'];
     const args = send(url, '--seed', '7', '--count', '100', '--concurrency', '5', '--name', "O'Neil", ...secret);
     const { code, stdout } = await runCli(args);
@@ -81,7 +81,7 @@ describe('send-lead --count, the built program', () => {
   ] satisfies Array<[string, string[], object]>)(
     'sends a rejected lead again as it was, alone, %s',
     async (_what, args: readonly string[], settings) => {
-      const { url, leads } = await startLeadShop((_values, count) => (count === 3 ? '' : '155'));
+      const { url, leads } = await startLeadShop((_values, count) => (count === 3 ? '' : String(count)));
       const cwd = await temporaryFolder();
       await writeFile(join(cwd, 'roistat-hook.config.json'), JSON.stringify(settings));
       const count = args.includes('--count') ? [] : ['--count', '4'];
@@ -97,7 +97,7 @@ describe('send-lead --count, the built program', () => {
   );
 
   it('prints one JSON document with --json', async () => {
-    const { url } = await startLeadShop((_values, count) => (count % 4 === 0 ? '' : '155'));
+    const { url } = await startLeadShop((_values, count) => (count % 4 === 0 ? '' : String(count)));
     const { code, stdout } = await runCli(send(url, '--count', '40', '--seed', '3', '--rate', '1000/s', '--json'));
     expect(code).toBe(1);
     const number = expect.any(Number);
@@ -121,6 +121,7 @@ describe('send-lead --count, the built program', () => {
             orderId: null,
             path: 'body.status',
             detail: expect.any(String),
+            again: expect.stringContaining('send-lead --url'),
           },
         },
       ],
@@ -168,7 +169,7 @@ describe('send-lead --count, the built program', () => {
     const dying = await startTcpServer((socket) => {
       socket.on('data', () => {
         calls += 1;
-        const body = '{"status":"ok","order_id":"155"}';
+        const body = `{"status":"ok","order_id":"${1000 + calls}"}`;
         if (calls > 50) socket.destroy();
         else
           socket.write(
@@ -183,10 +184,12 @@ describe('send-lead --count, the built program', () => {
   });
 
   it.each([
-    [['--count', '0'], 'whole number from 1'],
+    [['--count', '0'], 'Write a whole number from 1.\n'],
     [['--count', '5', '--rate', '0'], 'Write 10/s'],
+    [['--count', '5', '--rate', '50'], 'Did you mean 50/s?'],
     [['--duration', '0s'], 'Write a time'],
-    [['--concurrency', '5'], '--concurrency is for many leads'],
+    [['--concurrency', '5'], '--concurrency is for many leads\nGive --count or --duration, too.\n'],
+    [['--concurrency', '5', '--with-message'], 'too, without --with-message.\n'],
     [['--rate', '5/s'], '--rate is for many leads'],
     [['--count', '5', '--with-message'], '--with-message goes with one lead'],
     [['--duration', '5s', '--dry-run'], '--dry-run would never end'],
@@ -228,7 +231,7 @@ describe('send-lead --count, the built program', () => {
       const seen: IncomingMessage[] = [];
       const server = createServer({ cert, key }, (request, response) => {
         seen.push(request);
-        response.setHeader('Content-Type', 'application/json').end('{"status":"ok","order_id":1}');
+        response.setHeader('Content-Type', 'application/json').end(`{"status":"ok","order_id":${seen.length}}`);
       });
       await new Promise<void>((resolve) => {
         server.listen(0, '127.0.0.1', resolve);
@@ -249,7 +252,7 @@ describe('send-lead --count, the built program', () => {
       const asked: string[] = [];
       const proxy = await startHandler((request, response) => {
         asked.push(request.url ?? '');
-        response.setHeader('Content-Type', 'application/json').end('{"status":"ok","order_id":1}');
+        response.setHeader('Content-Type', 'application/json').end(`{"status":"ok","order_id":${asked.length}}`);
       });
       expect((await runCli(send('http://crm.invalid/', '--count', '5', '--proxy', proxy))).code).toBe(0);
       const env = { HTTP_PROXY: proxy };

@@ -11,7 +11,7 @@ export type LeadValues = Readonly<Record<string, string>>;
  * answer back until `release`; it is told the parameters, and how many came.
  */
 export async function startLeadShop(
-  answer: (parameters: LeadValues, count: number) => string | undefined = () => '155',
+  answer: (parameters: LeadValues, count: number) => string | undefined = (_parameters, count) => `order-${count}`,
 ) {
   const leads: LeadValues[] = [];
   const held: ServerResponse[] = [];
@@ -29,6 +29,7 @@ export async function startLeadShop(
   const came = async (count: number): Promise<void> => {
     while (leads.length < count) await once(arrivals, 'one');
   };
-  const release = (): void => held.forEach((response) => response.end('{"status":"ok","order_id":"155"}'));
+  const release = (): void =>
+    held.forEach((response, index) => response.end(`{"status":"ok","order_id":"late-${index}"}`));
   return { url, leads, came, release };
 }

@@ -41,7 +41,8 @@ export function isBulk(command: Command): boolean {
   }
   const idle = ['rate', 'concurrency'].find((key) => command.getOptionValueSource(key) === 'cli');
   if (idle !== undefined) {
-    throw usageError(`--${idle} is for many leads`, 'Give --count or --duration, too, without --with-message.');
+    const without = withMessage ? ', without --with-message' : '';
+    throw usageError(`--${idle} is for many leads`, `Give --count or --duration, too${without}.`);
   }
   return false;
 }

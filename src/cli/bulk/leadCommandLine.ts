@@ -21,6 +21,13 @@ function textWords(option: string | undefined, sent: string): string[] {
   return /^(@|-$)/.test(sent) ? pair('--field', `text=${sent}`) : pair('--text', sent);
 }
 
+/** Words of a command line that sends one lead of many again, without secrets. */
+export interface LeadCommandLine {
+  readonly whole: string;
+  /** Its end: the options whose values are other ones for another lead. */
+  readonly own: string;
+}
+
 /**
  * The command line that sends one lead of many again, without secrets; undefined where a value of the settings holds a
  * NUL, for no argument can.
@@ -28,7 +35,7 @@ function textWords(option: string | undefined, sent: string): string[] {
 export function leadCommandLine(
   options: BulkOptions,
   { seed, id, createdDate, isMultiplied, text }: OneLead,
-): string | undefined {
+): LeadCommandLine | undefined {
   const { url, user, passwordStdin, source, visit, title, name, phone, email, page, managerId, timeout } = options;
   const { data = [], dataJson, field = [] } = options;
   const words = [
@@ -39,8 +46,6 @@ export function leadCommandLine(
     ...pair('--user', user),
     ...flag('--password-stdin', passwordStdin),
     ...pair('--source', source),
-    ...pair('--seed', seed),
-    ...pair('--id', id),
     ...pair('--visit', visit),
     ...pair('--title', title),
     ...textWords(options.text, text),
@@ -50,13 +55,14 @@ export function leadCommandLine(
     ...pair('--page', page),
     ...data.flatMap(([key, value]) => pair('--data', `${key}=${value}`)),
     ...pair('--data-json', dataJson),
-    ...pair('--created-date', createdDate),
     ...(isMultiplied ? ['--count', '1'] : []),
     ...pair('--manager-id', managerId),
     ...field.flatMap(([key, value]) => pair('--field', shownPair(key, '=', value))),
     ...(timeout === defaultTimeoutMs ? [] : ['--timeout', `${timeout}ms`]),
     ...shownCallerArguments(options),
   ];
-  if (words.some((word) => word.includes('\0'))) return undefined;
-  return `send-lead ${words.map(shellQuote).join(' ')}`;
+  const ownWords = [...pair('--seed', seed), ...pair('--id', id), ...pair('--created-date', createdDate)];
+  if ([...words, ...ownWords].some((word) => word.includes('\0'))) return undefined;
+  const own = ownWords.map(shellQuote).join(' ');
+  return { whole: `send-lead ${words.map(shellQuote).join(' ')} ${own}`, own };
 }

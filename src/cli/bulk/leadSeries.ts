@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { type LeadClient } from '../../client/orderOwners.ts';
 import { encodeComponent } from '../../protocol/encodeQuery.ts';
 import { inWireOrder, leadNames, type LeadParameters } from '../../protocol/wireOrder.ts';
 import { encodePattern, Pattern } from '../../protocol/pattern.ts';
@@ -42,15 +43,24 @@ export class LeadSeries {
   }
 
   lead(index: number): LeadParameters & LeadTemplate['fixed'] {
-    return {
-      ...leadOf(this.#template.patterns, this.#template.values(this.#source(index), this.#id(index))),
-      ...this.#template.fixed,
-    };
+    return { ...leadOf(this.#template.patterns, this.#values(index)), ...this.#template.fixed };
+  }
+
+  /** Whom the lead is of, without all that it says. */
+  client(index: number): LeadClient {
+    const { patterns, fixed } = this.#template;
+    const made = leadOf({ id: '{id}', phone: patterns.phone ?? '', email: patterns.email ?? '' }, this.#values(index));
+    const { id = '', phone = '', email = '' }: LeadParameters = { ...made, ...fixed };
+    return { id, phone, email };
   }
 
   /** The lead as Roistat writes it into the address. */
   query(index: number): string {
     return this.#query.fill(this.#template.encodedValues(this.#source(index), this.#id(index)));
+  }
+
+  #values(index: number): LeadValues {
+    return this.#template.values(this.#source(index), this.#id(index));
   }
 
   #id(index: number): string {

@@ -8,15 +8,15 @@ import { SendTally } from '../../client/sendTally.ts';
 import { mask } from '../../protocol/mask.ts';
 import { targetPrefix } from '../../protocol/webhookTarget.ts';
 import { bulkProgress } from '../../report/bulk/bulkProgress.ts';
-import { bulkReporters, type BulkSummary } from '../../report/bulk/bulkReporters.ts';
+import { type Again, bulkReporters, type BulkSummary } from '../../report/bulk/bulkReporters.ts';
 import { formatDuration } from '../../report/layout.ts';
 import { printable } from '../../report/printable.ts';
 import { secretHider } from '../../report/shownDelivery.ts';
-import { afterGrace, drainMs } from '../afterGrace.ts';
+import { afterGrace, drainMs, drainNote } from '../afterGrace.ts';
 import { type Context, styleFor } from '../context.ts';
 import { resolveSigner, unsentSecrets } from '../credentials.ts';
 import { clientSettings, userAgent } from '../deliver.ts';
-import { environmentError, exitCodes } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import { leadTemplate } from '../leadTemplate.ts';
 import { isPrivateHost } from '../privateHost.ts';
 import { ProgressLine } from '../progressLine.ts';
@@ -25,6 +25,7 @@ import { type BulkOptions, defaultConcurrency } from './bulkOptions.ts';
 import { leadCommandLine } from './leadCommandLine.ts';
 import { LeadSeries } from './leadSeries.ts';
 import { printLeads } from './printLeads.ts';
+import { stopError } from './stopError.ts';
 
 /** What the user should know before so much is sent. */
 function notesBefore(command: Command, options: BulkOptions): string[] {
@@ -41,10 +42,10 @@ function notesBefore(command: Command, options: BulkOptions): string[] {
   ].filter(Boolean);
 }
 
-function exitCodeOf({ kind }: SendEnd, { rejected, unreachable }: SendTally): number {
+function exitCodeOf({ kind }: SendEnd, { rejected, unreachable, problems }: SendTally): number {
   if (kind === 'interrupted') return exitCodes.interrupted;
   if (kind === 'unreachable' || unreachable > 0) return exitCodes.environment;
-  return rejected > 0 ? exitCodes.failed : exitCodes.ok;
+  return rejected > 0 || problems.has('order-id-shared') ? exitCodes.failed : exitCodes.ok;
 }
 
 /** Sends the leads of a series, with a line that says how far it is. */
@@ -64,11 +65,13 @@ async function sendSeries(
   const client = await clientSettings(options, environment);
   const start = elapsed();
   const style = styleFor(stderr, command, environment);
-  const line = new ProgressLine(environment, () =>
-    bulkProgress({ tally, count, durationMs, elapsedMs: elapsed() - start }, style),
-  );
+  let begun = 0;
+  const line = new ProgressLine(environment, () => {
+    const elapsedMs = elapsed() - start;
+    return bulkProgress({ tally, count, durationMs, elapsedMs, begun, isStopped: signal.aborted }, style);
+  });
   const grace = afterGrace(signal, environment.urgent(), () => {
-    line.write(stderr, 'note: waiting for what is under way; Ctrl-C again ends at once\n');
+    line.write(stderr, drainNote);
     return drainMs;
   });
   line.start();
@@ -76,7 +79,11 @@ async function sendSeries(
     return await sendMany({
       lane: { ...client, origin: webhook.origin, headers: [...ownHeaders(given, userAgent), ...given].flat() },
       action: 'lead',
-      targetOf: (index) => prefix + series.query(index),
+      targetOf: (index) => {
+        begun = index + 1;
+        return prefix + series.query(index);
+      },
+      clientOf: (index) => series.client(index),
       count,
       durationMs,
       concurrency,
@@ -108,14 +115,14 @@ function againCommand(
   { index, target }: NonNullable<SendTally['firstRejected']>,
   options: BulkOptions,
   { invocation, isMultiplied }: Repetition,
-): string | undefined {
+): Again | undefined {
   const { id = '', text = '' } = series.lead(index);
   // As it was sent: a lead that is dated when it is made has another date by now.
   const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
   const createdDate = query.getAll('created_date').at(-1) ?? '';
   const one = { seed: series.seedOf(index), id, createdDate, text, isMultiplied };
   const commandLine = leadCommandLine(options, one);
-  return commandLine === undefined ? undefined : `${invocation} ${commandLine}`;
+  return commandLine && { command: `${invocation} ${commandLine.whole}`, own: commandLine.own };
 }
 
 function summaryOf(
@@ -127,8 +134,6 @@ function summaryOf(
   secrets: readonly string[],
 ): BulkSummary {
   const { url, header = [], concurrency = defaultConcurrency, rate, showSecrets = false } = options;
-  const { firstRejected } = tally;
-  const again = firstRejected === undefined ? undefined : againCommand(series, firstRejected, options, repetition);
   const headers = [...header, ...basicAuthorization(new URL(url))];
   return {
     tally,
@@ -136,10 +141,11 @@ function summaryOf(
     concurrency,
     rate,
     seed: series.seed,
+    isDatedByClock: options.seed === undefined && options.createdDate === undefined,
     nameOf: (index) => ({ id: series.lead(index).id ?? '', seed: series.seedOf(index) }),
     hide: secretHider({ url, token: series.lead(0).token, headers, secrets }, showSecrets),
-    again,
-    lacksSecrets: options.password !== undefined || options.token !== undefined || Boolean(again?.includes(mask)),
+    againOf: (index, target) => againCommand(series, { index, target }, options, repetition),
+    lacksSecrets: (again) => options.password !== undefined || options.token !== undefined || again.includes(mask),
   };
 }
 
@@ -160,11 +166,6 @@ export async function runBulk(command: Command, context: Context): Promise<numbe
   const repetition = { invocation, isMultiplied };
   const summary = summaryOf(series, tally, end, options, repetition, unsentSecrets(signer));
   stdout.write(reporter.report(summary, styleFor(stdout, command, environment)));
-  if (end.kind === 'unreachable') {
-    const hasAnswered = tally.accepted + tally.rejected > 0;
-    const what = hasAnswered ? 'does not answer any more' : 'cannot be reached';
-    const hint = hasAnswered ? 'Leads without an answer may have arrived: look in the handler.' : 'Is it running?';
-    throw environmentError(`the handler at ${new URL(options.url).host} ${what}`, hint);
-  }
+  if (end.failure) throw stopError(command, end.failure, tally, invocation);
   return exitCodeOf(end, tally);
 }

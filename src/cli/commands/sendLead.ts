@@ -91,9 +91,12 @@ What is not given is made up. The answer is judged; exit code 0: accepted,
 
 With --count or --duration it sends many leads, each with an id of its own; what
 is given holds for all of them. --seed makes them the same again, in the same
-order. A summary follows: verdicts, problems with an example, times. It stops
-when the handler is not there, or goes away. Ctrl-C lets what is under way
-finish, a second one does not.
+order; the seed that a run without it prints does so but for the dates. A
+summary follows: verdicts, problems with an example, times. Leads of different
+clients that get one order are a problem (exit code 1). It stops when the
+handler is not there, or goes away; answers that come too late (--timeout) stop
+it only when none comes any more. Ctrl-C lets what is under way finish, a
+second one does not.
 
 Examples:
   $ roistat-hook send-lead --phone +79990001122

@@ -12,7 +12,7 @@ import { answerDifferences } from '../../report/replay/answerDifferences.ts';
 import { progressText, type ReplayProgress } from '../../report/replay/progressText.ts';
 import { replayReporters } from '../../report/replay/replayReporters.ts';
 import { type Replayed } from '../../report/replay/shownReplay.ts';
-import { afterGrace, drainMs } from '../afterGrace.ts';
+import { afterGrace, drainMs, drainNote } from '../afterGrace.ts';
 import { type Context, styleFor } from '../context.ts';
 import { openCaller } from '../deliver.ts';
 import { ProgressLine } from '../progressLine.ts';
@@ -89,7 +89,7 @@ export async function runReplay(
   const grace = afterGrace(signal, environment.urgent(), () => {
     // A handler that is only waited for has nothing to finish.
     if (wait !== undefined && tally.sent === 0) return 0;
-    if (underWay > 0) line.write(stderr, 'note: waiting for what is under way; Ctrl-C again ends at once\n');
+    if (underWay > 0) line.write(stderr, drainNote);
     return drainMs;
   });
   const caller: HandlerCaller = await openCaller(options, { ...environment, signal: grace.signal }, secrets);

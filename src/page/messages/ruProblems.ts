@@ -102,6 +102,10 @@ export const ruProblems: Readonly<Record<ProblemCode, { readonly means: string; 
     means: 'Число слишком велико, чтобы любой парсер JSON прочёл его точно: номер может исказиться.',
     hint: 'Отвечайте номером в виде строки.',
   },
+  'order-id-shared': {
+    means: 'Разные заявки получили один заказ: выручка многих клиентов припишется одной заявке.',
+    hint: 'Отвечайте номером только что созданного заказа; "roistat-hook check URL --only answer-own-order" покажет запросы, на которых это видно.',
+  },
   'message-empty-body': {
     means: 'Ответ на сообщение протоколом не задан, и некоторые обработчики молчат; этот ответ считается принятым.',
     hint: 'С ответом {"status":"ok"} успех будет виден.',
@@ -124,7 +128,7 @@ export const ruProblems: Readonly<Record<ProblemCode, { readonly means: string; 
   },
   'connection-reset': {
     means: 'Соединение закрылось раньше, чем пришёл весь ответ.',
-    hint: 'Посмотрите, не упал ли обработчик: об этом скажет его журнал ошибок.',
+    hint: 'Посмотрите, не упал ли обработчик: об этом скажет его журнал ошибок; завышенный Content-Length выглядит так же.',
   },
   'dns-failed': {
     means: 'Имя хоста из адреса не находится.',
@@ -139,8 +143,8 @@ export const ruProblems: Readonly<Record<ProblemCode, { readonly means: string; 
     hint: 'Проверьте --proxy и HTTP_PROXY или исключите хост через NO_PROXY.',
   },
   'answer-malformed': {
-    means: 'То, что пришло в ответ, — не HTTP.',
-    hint: 'Проверьте порт и то, говорит ли он по http или https.',
+    means: 'То, что пришло в ответ, не читается как ответ HTTP.',
+    hint: 'Если дело в Content-Length, считайте его в байтах (strlen в PHP) или не пишите; иначе проверьте порт и то, говорит ли он по http или https.',
   },
   timeout: {
     means: 'Полный ответ не пришёл вовремя.',

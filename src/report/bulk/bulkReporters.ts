@@ -1,12 +1,20 @@
 import { type SendEnd } from '../../client/sendMany.ts';
 import { type SendTally } from '../../client/sendTally.ts';
 import { excerpt } from '../../protocol/excerpt.ts';
-import { type Problem, problemCatalogue } from '../../protocol/problems.ts';
+import { type Problem, type ProblemCode, problemCatalogue } from '../../protocol/problems.ts';
 import { formatDuration, hanging } from '../layout.ts';
 import { safeJson } from '../printable.ts';
 import { problemLines } from '../problemLines.ts';
 import { orderIdShown } from '../shownDelivery.ts';
 import { type Style } from '../style.ts';
+import { answersPerSecond, shownAnswerRate, shownRate } from './answerRate.ts';
+
+/** How one of the leads is sent again, alone. */
+export interface Again {
+  readonly command: string;
+  /** The options at the end of the command that other leads have, too, with values of their own. */
+  readonly own: string;
+}
 
 /** Many leads that were sent, and what came of them. */
 export interface BulkSummary {
@@ -17,14 +25,16 @@ export interface BulkSummary {
   readonly rate: { readonly text: string; readonly intervalMs: number } | undefined;
   /** Seed of the first lead; that of the next one is one more. */
   readonly seed: number;
+  /** Whether the seed makes the same leads but for their dates. */
+  readonly isDatedByClock: boolean;
   /** Id and seed of a lead, by its number. */
   readonly nameOf: (index: number) => { readonly id: string; readonly seed: number };
   /** Takes secrets out of what a handler answered. */
   readonly hide: (text: string) => string;
-  /** The command that sends the first rejected lead again, alone; undefined when none was rejected. */
-  readonly again: string | undefined;
-  /** Whether it lacks secrets that were typed. */
-  readonly lacksSecrets: boolean;
+  /** How a lead that was sent with this target is sent again; undefined where no command can. */
+  readonly againOf: (index: number, target: string) => Again | undefined;
+  /** Whether a command lacks secrets that were typed. */
+  readonly lacksSecrets: (command: string) => boolean;
 }
 
 /** Turns the end of a run into text, whole lines. */
@@ -42,10 +52,14 @@ interface ShownCount extends Problem {
   readonly leadId: string;
   readonly seed: number;
   readonly orderId: string | undefined;
+  readonly again: Again | undefined;
 }
 
-function shownCounts({ tally, nameOf, hide }: BulkSummary): ShownCount[] {
-  const all = Array.from(tally.problems.values(), ({ count, first: { index, problem, orderId } }) => {
+/** An order that two leads got cannot be seen in one of them. */
+const needsOthers = (code: ProblemCode): boolean => code === 'order-id-shared';
+
+function shownCounts({ tally, nameOf, hide, againOf }: BulkSummary): ShownCount[] {
+  const all = Array.from(tally.problems.values(), ({ count, first: { index, target, problem, orderId } }) => {
     const { id: leadId, seed } = nameOf(index);
     return {
       ...problem,
@@ -54,45 +68,58 @@ function shownCounts({ tally, nameOf, hide }: BulkSummary): ShownCount[] {
       leadId,
       seed,
       orderId: orderId === undefined ? undefined : excerpt(hide(orderId), orderIdShown),
+      again: needsOthers(problem.code) ? undefined : againOf(index, target),
     };
   });
   return all.toSorted((a, b) => b.count - a.count);
 }
 
-const perSecond = (count: number, ms: number): number => count / (Math.max(ms, 1) / 1000);
-
-const shownRate = (rate: number): string => `${rate >= 100 ? Math.round(rate) : rate.toFixed(1)}/s`;
+/** The command that sends the first rejected lead again, or else the first that has a problem. */
+function mainAgain({ tally: { firstRejected }, againOf }: BulkSummary, counts: readonly ShownCount[]) {
+  if (firstRejected) return againOf(firstRejected.index, firstRejected.target);
+  return counts.find(({ again }) => again !== undefined)?.again;
+}
 
 function headLine({ tally, end }: BulkSummary, { chalk, columns }: Style): string {
   const { sent, accepted, rejected, unreachable, unfinished } = tally;
+  const shared = tally.problems.get('order-id-shared')?.count ?? 0;
   const facts = [
     `${sent} lead${sent === 1 ? '' : 's'} in ${formatDuration(end.durationMs)}`,
-    shownRate(perSecond(sent, end.durationMs)),
+    shownAnswerRate(tally, end.durationMs),
     accepted > 0 ? `${accepted} accepted` : '',
     rejected > 0 ? `${rejected} rejected` : '',
     unreachable > 0 ? `${unreachable} not answered` : '',
     unfinished > 0 ? `${unfinished} not waited for` : '',
+    shared > 0 ? `${shared} with the order of another client` : '',
   ];
-  const isWell = end.kind === 'done' && rejected === 0 && unreachable === 0;
+  const isWell = end.kind === 'done' && rejected === 0 && unreachable === 0 && shared === 0;
   const label = { done: '', interrupted: 'interrupted: ', unreachable: 'stopped: ' }[end.kind];
   const text = hanging(isWell ? '✓ ' : '✗ ', label + facts.filter(Boolean).join(', '), columns);
   return chalk.bold(isWell ? chalk.green(text) : chalk.red(text));
 }
 
-function answersLine({ latencies }: SendTally): string[] {
+/** Requests without an answer took no time that is known: it says of how many it speaks. */
+function answersLine({ latencies, answered }: SendTally): string[] {
   const { max } = latencies;
   if (max === undefined) return [];
   const parts = [50, 90, 99].map((percent) => `p${percent} ${formatDuration(latencies.percentile(percent) ?? 0)}`);
-  return [`  Answers   ${parts.join(', ')}, max ${formatDuration(max)}`];
+  const of = `of ${answered} answer${answered === 1 ? '' : 's'}`;
+  return [`  Answers   ${parts.join(', ')}, max ${formatDuration(max)} ${of}`];
 }
 
 /** Says so where the handler was too slow for the rate: then the load was less than what was asked for. */
 function rateLine({ tally, end, rate, concurrency }: BulkSummary, { columns }: Style): string[] {
   if (!rate || end.kind !== 'done' || tally.sent < 2) return [];
-  const reached = perSecond(tally.sent - 1, end.durationMs);
+  const reached = (tally.sent - 1) / (Math.max(end.durationMs, 1) / 1000);
   if (reached >= (1000 / rate.intervalMs) * keptShare) return [];
   const text = `${shownRate(reached)} instead of ${rate.text}: all ${concurrency} were under way; give more --concurrency`;
   return [hanging('  Rate      ', text, columns)];
+}
+
+/** What the command of another lead has to say instead, where it is not the one that is printed. */
+function ownAgain({ again }: ShownCount, main: Again | undefined): string[] {
+  // Not wrapped, for it is copied.
+  return again === undefined || again.command === main?.command ? [] : [`    → again with ${again.own}`];
 }
 
 function countLines(count: ShownCount, style: Style): string[] {
@@ -108,18 +135,24 @@ function countLines(count: ShownCount, style: Style): string[] {
 
 const human: BulkReporter = {
   report(summary, style) {
-    const { tally, seed, again, lacksSecrets } = summary;
+    const { tally, seed, isDatedByClock, lacksSecrets } = summary;
     const counts = shownCounts(summary);
+    const again = mainAgain(summary, counts);
     const more = counts.length - problemsShown;
     const lines = [
       headLine(summary, style),
       ...answersLine(tally),
       ...rateLine(summary, style),
-      `  Seed      ${seed}`,
-      ...counts.slice(0, problemsShown).flatMap((count) => countLines(count, style)),
+      `  Seed      ${seed}${isDatedByClock ? ' (--seed makes these leads again, but for their dates)' : ''}`,
+      ...counts
+        .slice(0, problemsShown)
+        .flatMap((count) => [
+          ...countLines(count, style),
+          ...ownAgain(count, again).map((line) => style.chalk.dim(line)),
+        ]),
       ...(more > 0 ? [`  … ${more} more kinds of problems`] : []),
-      ...(again === undefined ? [] : [`  Again     ${again}`]),
-      ...(again !== undefined && lacksSecrets
+      ...(again === undefined ? [] : [`  Again     ${again.command}`]),
+      ...(again !== undefined && lacksSecrets(again.command)
         ? [
             hanging(
               '            ',
@@ -138,7 +171,8 @@ const rounded = (value: number | undefined): number | null =>
 
 const json: BulkReporter = {
   report(summary) {
-    const { tally, end, concurrency, rate, seed, again } = summary;
+    const { tally, end, concurrency, rate, seed } = summary;
+    const counts = shownCounts(summary);
     const { sent, accepted, rejected, unreachable, unfinished, latencies } = tally;
     return `${safeJson(
       {
@@ -148,7 +182,7 @@ const json: BulkReporter = {
         rejected,
         unreachable,
         unfinished,
-        problems: shownCounts(summary).map(({ code, severity, count, path, detail, leadId, seed: own, orderId }) => {
+        problems: counts.map(({ code, severity, count, path, detail, leadId, seed: own, orderId, again }) => {
           const { means, hint } = problemCatalogue[code];
           return {
             code,
@@ -156,7 +190,7 @@ const json: BulkReporter = {
             count,
             means,
             hint,
-            first: { leadId, seed: own, orderId: orderId ?? null, path, detail },
+            first: { leadId, seed: own, orderId: orderId ?? null, path, detail, again: again?.command ?? null },
           };
         }),
         p50Ms: rounded(latencies.percentile(50)),
@@ -164,11 +198,11 @@ const json: BulkReporter = {
         p99Ms: rounded(latencies.percentile(99)),
         maxMs: rounded(latencies.max),
         durationMs: rounded(end.durationMs),
-        requestsPerSecond: rounded(perSecond(sent, end.durationMs)),
+        requestsPerSecond: rounded(answersPerSecond(tally, end.durationMs)),
         concurrency,
         ratePerSecond: rate ? rounded(1000 / rate.intervalMs) : null,
         seed,
-        again: again ?? null,
+        again: mainAgain(summary, counts)?.command ?? null,
       },
       2,
     )}\n`;
