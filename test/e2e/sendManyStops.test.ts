@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { binary, startProgram } from '../helpers/cli.ts';
 import { startLeadShop } from '../helpers/leadShop.ts';
 import { hasPython } from '../helpers/needs.ts';
+import { freePort } from '../helpers/tcpServer.ts';
 import { onTerminal } from '../helpers/terminal.ts';
 
 const send = (url: string, ...args: readonly string[]): string[] => ['send-lead', '--url', url, ...args];
@@ -46,6 +47,18 @@ describe.runIf(hasPython)('on a terminal (needs python3)', () => {
       .map((line) => line.split('\r\u001b[2K').at(-1));
     expect(screen.join('\n')).not.toMatch(/[█░]/);
     expect(screen[0]).toContain('✓ 40 leads in');
+  });
+
+  it('while the handler is not up yet the time has not begun', async () => {
+    const url = `http://127.0.0.1:${await freePort()}/`;
+    const command = [process.execPath, binary, ...send(url, '--duration', '1s', '--wait', '1m')];
+    const { program, type } = onTerminal(command, { env: { NO_COLOR: '1' } });
+    // Drawn five times a second.
+    await program.waitFor(/(?:0 sent {2}0 ✓[^]*?){9}/);
+    expect(program.stdout()).not.toContain('waiting for');
+    expect(program.stdout()).not.toContain('█');
+    type('\u0003');
+    expect(await program.ended).toBe(130);
   });
 
   it('after Ctrl-C it says how many answers are waited for, and no time that is left', async () => {

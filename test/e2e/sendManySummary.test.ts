@@ -53,6 +53,7 @@ describe('the summary of many leads', () => {
         ].join('\n'),
       );
       expect(stdout).toContain('✗ stopped: ');
+      expect(stdout.includes('answers/s')).toBe(concurrency !== '1');
     },
   );
 
@@ -68,7 +69,7 @@ describe('the summary of many leads', () => {
     const args = ['--count', '6', '--rate', '2/s', '--concurrency', '1', '--source', 'form'];
     const { stdout } = await runCli(send(url, ...args));
     const [, command = '', own = ''] = /^ {2}Again {5}(node .+) (--seed .+)$/m.exec(stdout) ?? [];
-    const others = Array.from(stdout.matchAll(/^ {4}→ again with (.+)$/gm), ([, words = '']) => words);
+    const others = Array.from(stdout.matchAll(/^ {4}→ Again, below, but with (.+)$/gm), ([, words = '']) => words);
     expect(others).toHaveLength(2);
     const first = { own, lead: sent[1] };
     const atFour = { own: others[0], lead: sent[3] };

@@ -63,10 +63,12 @@ async function sendSeries(
   const given = [...header, ...basicAuthorization(webhook)];
   const prefix = targetPrefix(webhook);
   const client = await clientSettings(options, environment);
-  const start = elapsed();
+  let start = elapsed();
   const style = styleFor(stderr, command, environment);
   let begun = 0;
   const line = new ProgressLine(environment, () => {
+    // The time begins when the handler is up.
+    if (wait > 0 && tally.answered === 0) start = elapsed();
     const elapsedMs = elapsed() - start;
     return bulkProgress({ tally, count, durationMs, elapsedMs, begun, isStopped: signal.aborted }, style);
   });

@@ -85,7 +85,7 @@ function headLine({ tally, end }: BulkSummary, { chalk, columns }: Style): strin
   const shared = tally.problems.get('order-id-shared')?.count ?? 0;
   const facts = [
     `${sent} lead${sent === 1 ? '' : 's'} in ${formatDuration(end.durationMs)}`,
-    shownAnswerRate(tally, end.durationMs),
+    tally.answered > 0 ? shownAnswerRate(tally, end.durationMs) : '',
     accepted > 0 ? `${accepted} accepted` : '',
     rejected > 0 ? `${rejected} rejected` : '',
     unreachable > 0 ? `${unreachable} not answered` : '',
@@ -119,7 +119,7 @@ function rateLine({ tally, end, rate, concurrency }: BulkSummary, { columns }: S
 /** What the command of another lead has to say instead, where it is not the one that is printed. */
 function ownAgain({ again }: ShownCount, main: Again | undefined): string[] {
   // Not wrapped, for it is copied.
-  return again === undefined || again.command === main?.command ? [] : [`    → again with ${again.own}`];
+  return again === undefined || again.command === main?.command ? [] : [`    → Again, below, but with ${again.own}`];
 }
 
 function countLines(count: ShownCount, style: Style): string[] {
