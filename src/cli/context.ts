@@ -20,6 +20,18 @@ interface GlobalOptions {
   readonly color: boolean;
 }
 
+const usualColumns = 80;
+
+/**
+ * The width of an output: that of its terminal, else what COLUMNS says. Where neither says anything, text is wrapped as
+ * on a terminal of the usual width, but lines that are looked through by programs are not cut.
+ */
+function widthOf({ columns, isTTY }: Output, { COLUMNS = '' }: Environment['env']) {
+  // A terminal that does not know its size says 0.
+  const said = columns || (/^[1-9]\d{0,4}$/.test(COLUMNS) ? Number(COLUMNS) : undefined);
+  return { columns: said ?? usualColumns, lineColumns: said ?? (isTTY ? usualColumns : Number.POSITIVE_INFINITY) };
+}
+
 /** The style for an output of this call. */
 export function styleFor(
   output: Output,
@@ -28,7 +40,5 @@ export function styleFor(
   shows: { readonly showPii?: boolean; readonly showSecrets?: boolean } = {},
 ): Style {
   const { color } = command.optsWithGlobals<GlobalOptions>();
-  // A terminal that does not know its size says 0.
-  const columns = output.columns === 0 ? undefined : output.columns;
-  return makeStyle({ colourLevel: colourLevel(output, env, color), columns: columns ?? 80, ...shows });
+  return makeStyle({ colourLevel: colourLevel(output, env, color), ...widthOf(output, env), ...shows });
 }

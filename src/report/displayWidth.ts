@@ -8,9 +8,23 @@ const narrow = /^[\u0020-\u007e\u00a1-\u02ff\u0400-\u0482\u048a-\u052f]*$/;
 
 const widthOf = (grapheme: string): number => (wide.test(grapheme) ? 2 : /^\p{M}+$/u.test(grapheme) ? 0 : 1);
 
+/** The columns that a text takes on a terminal. */
+export function displayWidth(text: string): number {
+  if (narrow.test(text)) return text.length;
+  graphemes ??= new Intl.Segmenter();
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
+  return width;
+}
+
+/** A text of at least so many columns, filled with blanks. */
+export function padWidth(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+}
+
 /** A text of exactly so many columns on a terminal: filled with blanks, or cut with `…` where it is wider. */
 export function toWidth(text: string, columns: number): string {
-  if (narrow.test(text) && text.length <= columns) return text.padEnd(columns);
+  if (narrow.test(text)) return text.length <= columns ? text.padEnd(columns) : `${text.slice(0, columns - 1)}…`;
   let width = 0;
   let beginning = '';
   let beginningWidth = 0;

@@ -1,21 +1,9 @@
-import { type JournalRecord } from '../journal/record.ts';
 import { csvDialects, csvRow } from './csv.ts';
-import { toWidth } from './displayWidth.ts';
-import { isHarmless, printable, printableLines, safeJson } from './printable.ts';
-import { columnOf, defaultColumns } from './recordColumns.ts';
+import { type MakeReporter } from './logReporter.ts';
+import { isHarmless, printableLines, safeJson } from './printable.ts';
+import { columnOf, defaultColumns, shownValueOf } from './recordColumns.ts';
 import { localDay, recordLine } from './recordLine.ts';
-import { shown } from './shown.ts';
-import { type Style } from './style.ts';
-
-/** Turns records into text one by one: whole lines. */
-interface LogReporter {
-  /** What stands before the first record; empty for nothing. */
-  readonly header: string;
-  /** `line` is what the record was read from, where that is known. */
-  readonly record: (record: JournalRecord, line?: string) => string;
-}
-
-type MakeReporter = (style: Style, columns?: readonly string[]) => LogReporter;
+import { recordTable } from './recordTable.ts';
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
@@ -33,41 +21,6 @@ const lines: MakeReporter = (style) => {
       lastDay = day;
       return `${heading}${recordLine(record, style, '')}\n`;
     },
-  };
-};
-
-type Columns = ReadonlyArray<ReturnType<typeof columnOf>>;
-
-/** No column is made narrower, whatever the room. */
-const leastWidth = 4;
-
-/** Widths of columns side by side: the widest give way where there is no room, and the last one takes what is left. */
-function widthsOf(names: readonly string[], columns: Columns, room: number): number[] {
-  const widths = names.map((name, index) => Math.max(name.length, columns[index]?.width ?? 0));
-  const left = (): number => room - widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1));
-  for (let widest = Math.max(...widths); left() < 0 && widest > leastWidth; widest = Math.max(...widths)) {
-    widths[widths.lastIndexOf(widest)] = widest - 1;
-  }
-  return [...widths.slice(0, -1), (widths.at(-1) ?? 0) + Math.max(0, left())];
-}
-
-const valueOf = ({ value, mask }: Columns[number], record: JournalRecord, { showPii }: Style): string =>
-  showPii ? value(record) : mask(value(record));
-
-const unmasked = (style: Style): Style => ({ ...style, showPii: true });
-
-const table: MakeReporter = (style, names = defaultColumns) => {
-  const columns = names.map(columnOf);
-  const widths = widthsOf(names, columns, style.columns);
-  const row = (cells: readonly string[]): string =>
-    `${cells
-      .map((cell, index) => toWidth(cell, widths[index] ?? 0))
-      .join('  ')
-      .trimEnd()}\n`;
-  return {
-    header: style.chalk.dim(row(names.map(printable))),
-    record: (record) =>
-      row(columns.map((column, index) => shown(valueOf(column, record, style), unmasked(style), widths[index] ?? 0))),
   };
 };
 
@@ -89,13 +42,13 @@ const makeCsv =
     const row = (cells: readonly string[]): string => csvRow(cells.map(csvText), dialect);
     return {
       header: dialect.start + row(names),
-      record: (record) => row(columns.map((column) => valueOf(column, record, style))),
+      record: (record) => row(columns.map((column) => shownValueOf(column, record, style))),
     };
   };
 
 export const logReporters = {
   lines,
-  table,
+  table: recordTable,
   json,
   csv: makeCsv('standard'),
   excel: makeCsv('excel'),

@@ -5,6 +5,7 @@ import { maskParameters, maskTarget } from '../protocol/maskToken.ts';
 import { maskPii } from './maskPii.ts';
 import { impersonal, maskTargetPii } from './maskTargetPii.ts';
 import { idOf } from './recordLine.ts';
+import { type Style } from './style.ts';
 
 const ownParameter = ({ parameters }: JournalRecord, name: string): string =>
   (Object.hasOwn(parameters, name) ? maskParameters({ [name]: parameters[name] ?? '' })[name] : undefined) ?? '';
@@ -22,17 +23,19 @@ function dataMember(record: JournalRecord, name: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-interface Column {
+export interface Column {
   readonly value: (record: JournalRecord) => string;
   /** Takes phones and addresses out of the value; of numbers and times nothing, for there they would be found by mistake. */
   readonly mask: (value: string) => string;
-  /** Characters that it takes in a table. */
+  /** Characters that it usually takes in a table. */
   readonly width: number;
+  /** Whether a table without room for all of it cuts every other column first. */
+  readonly givesWayLast?: boolean;
 }
 
 /** What a record says beside its parameters. The names are a contract with scripts. */
 export const recordColumns = {
-  time: { width: 24, value: ({ receivedAt }) => receivedAt },
+  time: { width: 24, givesWayLast: true, value: ({ receivedAt }) => receivedAt },
   run: { width: 8, value: ({ run }) => run },
   seq: { width: 5, value: ({ seq }) => String(seq) },
   remote: { width: 21, value: ({ remote }) => remote },
@@ -99,3 +102,7 @@ export function columnOf(name: string): Column {
     value: (record) => ownParameter(record, parameter),
   };
 }
+
+/** The value of a record in a column, without phones and addresses unless they are wanted. Untrusted. */
+export const shownValueOf = ({ value, mask }: Column, record: JournalRecord, { showPii }: Style): string =>
+  showPii ? value(record) : mask(value(record));

@@ -38,10 +38,18 @@ export function idOf({ action, parameters }: JournalRecord): string | null {
   return (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? null;
 }
 
+/** Of an id a terminal has room for so many characters; who looks for an order in a file needs all of them. */
+const idLimit = ({ lineColumns }: Style): number => (lineColumns === Number.POSITIVE_INFINITY ? lookedAt : 20);
+
 /** Action and id, such as `lead 90`. */
 export function subjectOf(record: JournalRecord, style: Style): string {
   const id = idOf(record);
-  return [shown(record.action ?? '', style, 16), id === null ? '' : excerpt(printable(id), 20)].join(' ').trim();
+  return [
+    shown(record.action ?? '', style, 16),
+    id === null ? '' : excerpt(printable(id.slice(0, lookedAt)), idLimit(style)),
+  ]
+    .join(' ')
+    .trim();
 }
 
 function verdictColour(verdict: Verdict, { chalk }: Style): ChalkInstance {
@@ -79,9 +87,12 @@ function headingOf({ parameters }: JournalRecord, style: Style): string {
   return shown(title || text || message, style, 60);
 }
 
-/** A record on one line: when, what, how it was answered, for whom, from where, and as which order. */
+/**
+ * A record on one line: when, what, how it was answered, for whom, from where, and as which order. It is cut where the
+ * terminal ends; in a pipe each value has its own bound, and the line is whole.
+ */
 export function recordLine(record: JournalRecord, style: Style, indent: string): string {
-  const { chalk, columns } = style;
+  const { chalk, lineColumns } = style;
   const { receivedAt, seq, orderId, parameters } = record;
   const start = `${indent}${clockTime(receivedAt)} #${seq} `;
   const subject = subjectOf(record, style) || (record.method === null ? 'not an HTTP request' : 'no action');
@@ -95,7 +106,7 @@ export function recordLine(record: JournalRecord, style: Style, indent: string):
     source === '' ? headingOf(record, style) : '',
   ];
   const text = `  ${facts.filter(Boolean).join('  ')}`;
-  const room = Math.max(20, columns - start.length - subject.length);
+  const room = Math.max(20, lineColumns - start.length - subject.length);
   const fitting = excerpt(text, room);
   const paint = verdictColour(verdictOf(record), style);
   const painted = fitting.slice(0, 2 + (facts[0]?.length ?? 0));

@@ -124,8 +124,7 @@ describe('log, the built program', () => {
     const cwd = await journal();
     const columns = ['--columns', 'seq,phone, verdict'];
     expect((await runCli(['log', ...columns], { cwd })).stdout).toBe(
-      'seq    phone             verdict\n' +
-        '1      +7999***22        accepted\n2      +7999***22        rejected\n3                        accepted\n',
+      'seq  phone       verdict\n1    +7999***22  accepted\n2    +7999***22  rejected\n3                accepted\n',
     );
     const csv = 'seq,phone,verdict\r\n1,+79990001122,accepted\r\n2,+79990001122,rejected\r\n3,,accepted\r\n';
     expect((await runCli(['log', '--csv', '--show-pii', ...columns], { cwd })).stdout).toBe(csv);

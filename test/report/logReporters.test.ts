@@ -5,6 +5,7 @@ import { makeStyle } from '../../src/report/style.ts';
 import { sampleRecord } from '../helpers/samples.ts';
 
 const plain = makeStyle({ colourLevel: 0, columns: 80 });
+const pipe = makeStyle({ colourLevel: 0, columns: 80, lineColumns: Number.POSITIVE_INFINITY });
 const open = makeStyle({ colourLevel: 0, columns: 80, showPii: true });
 
 const parameters = {
@@ -39,6 +40,20 @@ describe('a line of the log', () => {
     const long = lineOf({ parameters: { ...parameters, title: 'Т'.repeat(900) } });
     expect(long).toMatch(/Т{20}…$/);
     expect(`19:40:17 ${long}`).toHaveLength(80);
+  });
+
+  it('is whole in a pipe, though no value may be of any length', () => {
+    const orderId = `order-${'0123456789'.repeat(5)}`;
+    const codes = ['a', 'b'].map((letter) => problem(letter.repeat(28), 'error'));
+    const title = 'Т'.repeat(900);
+    expect(lineOf({ parameters: { ...parameters, title }, orderId, problems: codes }, pipe)).toBe(
+      `#1 lead 90  200 odd  ✗ ${'a'.repeat(28)}, ${'b'.repeat(28)}  +7999***22  → ${orderId}  ${'Т'.repeat(59)}…`,
+    );
+    const chat = { action: 'message', orderId: null, parameters: { leadId: orderId } };
+    expect(lineOf(chat, pipe)).toBe(`#1 message ${orderId}  200`);
+    expect(lineOf(chat)).toBe(`#1 message ${orderId.slice(0, 19)}…  200`);
+    const endless = { orderId: '\u202e'.repeat(9999), parameters: { id: '\u202e'.repeat(9999) } };
+    expect(lineOf(endless, pipe).length).toBeLessThan(2500);
   });
 
   it.each([
@@ -152,26 +167,11 @@ describe('the columns of the log', () => {
       target: `/?${rest}&email=ivan%40mail.ru&phone=8%20999%20000%2011%2022%&ivan@mail.ru=1`,
     });
     expect(logReporters.csv(plain, ['target']).record(lead)).toBe(`/?${rest}&email=***&phone=***&***=1\r\n`);
-    expect(logReporters.table({ ...plain, columns: 120 }, ['target']).record(lead)).toContain('&email=***&phone=***');
+    const wide = logReporters.table({ ...plain, lineColumns: 120 }, ['target'], true);
+    expect(wide.record(lead)).toContain('&email=***&phone=***');
     expect(logReporters.csv(open, ['target']).record(lead)).toBe(`${lead.target}\r\n`);
     const windows1251 = sampleRecord({ target: '/79990001122?text=%CF%E5%F2%FF%208%20999%20000%2011%2022' });
     expect(logReporters.csv(plain, ['target']).record(windows1251)).toBe('/7999***22?text=***\r\n');
-  });
-
-  it('fit the line, the widest cut where there is no room', () => {
-    const { header, record: row } = logReporters.table(plain, ['time', 'phone', 'title', 'data.page']);
-    expect(header).toBe('time                  phone             title                data.page\n');
-    const long = { title: 'Т'.repeat(99), phone: '+79990001122', data: JSON.stringify({ page: 'x'.repeat(99) }) };
-    expect(row(sampleRecord({ parameters: long }))).toHaveLength(80 + 1);
-  });
-
-  it('stand side by side in a table, cut to their widths', () => {
-    const { header, record: row } = logReporters.table(plain, ['seq', 'phone', 'created_date', 'title']);
-    expect(header).toBe('seq    phone             created_date          title\n');
-    expect(row(record)).toBe('1      +7999***22        2026-11-22 19:40:17   Звонок от 7999***22\n');
-    const long = row(sampleRecord({ parameters: { title: 'Т'.repeat(99), phone: '1'.repeat(4) + 'a'.repeat(50) } }));
-    expect(long).toBe(`1      1111${'a'.repeat(11)}…${' '.repeat(24)}${'Т'.repeat(32)}…\n`);
-    expect(logReporters.table(open, ['phone']).record(record)).toBe('+79990001122\n');
   });
 });
 

@@ -53,6 +53,15 @@ describe('serve for people', () => {
     }
   });
 
+  it('does not cut an address in a pipe, unless it is endless', () => {
+    const pipe = makeStyle({ colourLevel: 0, columns: 80, lineColumns: Number.POSITIVE_INFINITY });
+    const received = (target: string): string =>
+      human.received(sampleRecord({ action: null, target, parameters: {} }), pipe).slice('HH:MM:SS '.length);
+    const target = `/${'a'.repeat(99)}?order=order-abc`;
+    expect(received(target)).toBe(`#1 → GET ${target}\n`);
+    expect(received('x'.repeat(99_999)).length).toBeLessThan(320);
+  });
+
   it('knows problems of other versions by their code alone', () => {
     const other = sampleRecord({ problems: [{ code: 'from-the-future', severity: 'warning', path: '', detail: 'x' }] });
     expect(human.answered(other, plain)).toContain('! from-the-future: x');

@@ -122,6 +122,16 @@ describe('wait for people', () => {
     expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
   });
 
+  it('gives whole lines of records to a pipe, and wraps what it says of them', () => {
+    const pipe = makeStyle({ colourLevel: 0, columns: 80, lineColumns: Number.POSITIVE_INFINITY });
+    const orderId = `order-${'0123456789'.repeat(6)}`;
+    const long = sampleRecord({ orderId, parameters: { id: '1', phone: '+79990001122' } });
+    const lines = textOf({ wanted: 2, records: [long], path: `/home/${'ivan '.repeat(30)}` }, pipe).split('\n');
+    expect(lines[1]).toBe(`  HH:MM:SS #1 lead 1  200  +7999***22  → ${orderId}`);
+    const empty = textOf({ isThere: false, path: `/home/${'ivan '.repeat(30)}` }, pipe).split('\n');
+    expect(empty.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('colours the verdict', () => {
     const colourful = makeStyle({ colourLevel: 1, columns: 80 });
     expect(textOf({ verdict: 'seen', records: [record] }, colourful)).toContain('\u001b[32m✓');

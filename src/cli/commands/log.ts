@@ -4,6 +4,7 @@ import { JournalError } from '../../journal/journal.ts';
 import { type RecordInput } from '../../journal/recordInput.ts';
 import { RecordSummary } from '../../journal/recordSummary.ts';
 import { hanging } from '../../report/layout.ts';
+import { type LogReporter } from '../../report/logReporter.ts';
 import { logReporters } from '../../report/logReporters.ts';
 import { missLines } from '../../report/missLines.ts';
 import { printable } from '../../report/printable.ts';
@@ -118,9 +119,9 @@ class Printer {
   }
 }
 
-function reporterOf({ json, csv, excel, columns }: LogOptions, style: Style) {
+function reporterOf({ json, csv, excel, columns, follow }: LogOptions, style: Style): LogReporter {
   const kind = json ? 'json' : excel ? 'excel' : csv ? 'csv' : columns ? 'table' : 'lines';
-  return logReporters[kind](style, columns);
+  return logReporters[kind](style, columns, follow);
 }
 
 type FoundRecords = AsyncIterable<readonly FoundRecord[]>;
@@ -132,7 +133,7 @@ async function printRecords(
   output: Output,
   signal: AbortSignal,
 ) {
-  const { header, record: textOf } = reporterOf(options, style);
+  const { header, record: textOf, end } = reporterOf(options, style);
   const printer = new Printer(output, !options.follow);
   try {
     await printer.print(header);
@@ -146,6 +147,7 @@ async function printRecords(
     }
   } finally {
     // What was read before a file turned out to be broken, too.
+    await printer.print(end?.() ?? '');
     await printer.flush();
   }
 }
@@ -242,6 +244,10 @@ export function configure(command: Command, context: Context): void {
 Columns: ${hanging('Columns: ', Object.keys(recordColumns).join(', '), 80).slice(9)},
 and every parameter by its name (data.page: a member of data; query.status: a
 parameter with the name of a column).
+
+Lines and tables are cut to the width of a terminal (or COLUMNS). In a pipe or
+a file they are whole, for grep, but for titles and the like, which are cut to
+60 characters, in a table to 300: --csv and --json have all of each value.
 
 --json, --csv and --excel give all that match unless -n is given. Times are
 those of this machine's time zone unless Z or +03:00 follows: 2026-11-22T10:00,

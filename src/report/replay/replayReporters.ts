@@ -53,7 +53,7 @@ function headLine(
   { record, verdict, reason, status, orderId, durationMs, problems }: ShownReplayed,
   style: Style,
 ): string {
-  const { chalk, columns } = style;
+  const { chalk, lineColumns } = style;
   const facts = [
     status === undefined ? '' : String(status),
     orderId === undefined ? '' : `order_id ${excerpt(printable(orderId), 40)}`,
@@ -65,7 +65,7 @@ function headLine(
   const start = `#${record.seq}`.padEnd(5);
   const rest = `  ${facts.filter(Boolean).join('  ')}`;
   const padded = subject.padEnd(12);
-  const room = Math.max(20, columns - 2 - start.length - 1 - padded.length);
+  const room = Math.max(20, lineColumns - 2 - start.length - 1 - padded.length);
   const shownRest = excerpt(rest, room);
   const mark = verdict === 'skipped' ? chalk.dim('-') : verdict === 'accepted' ? chalk.green('✓') : chalk.red('✗');
   return `${mark} ${start} ${chalk.bold(padded)}${shownRest}`;

@@ -61,6 +61,17 @@ describe('the lines of a replay', () => {
     ]);
   });
 
+  it('are whole in a pipe', () => {
+    const orderId = `order-${'7'.repeat(34)}`;
+    const lead = { ...replayed('', 500), record: recordOf(`/?action=lead&id=${orderId}`, { seq: 7 }) };
+    const pipe = { ...style, lineColumns: Number.POSITIVE_INFINITY };
+    const [line = ''] = replayReporters.human().replayed(lead, pipe).split('\n');
+    expect(line).toMatch(new RegExp(`^✗ #7    lead ${orderId}  500  12 ms  http-server-error$`));
+    expect(line.length).toBeGreaterThan(80);
+    const [narrow = ''] = replayReporters.human().replayed(lead, style).split('\n');
+    expect(narrow).toContain(`lead ${orderId.slice(0, 19)}…  500`);
+  });
+
   it('show a few of many differences', () => {
     const many = Array.from({ length: 8 }, (_, index) => ({ path: `body.k${index}`, recorded: '1', now: '2' }));
     expect(replayReporters.human().replayed(replayed('{}', 200, many), style)).toContain('    … 3 more\n');
