@@ -28,6 +28,8 @@ export class LogFindings {
   /** Records that were read, which are not all when a search has passed over the others. */
   seen = 0;
   hasPassedOver = false;
+  /** Whether it was read from the end of one journal, so that what was read first are the newest records. */
+  isFromEnd = false;
 
   /** Counts an entry; whether it is a record that matches. */
   admit(entry: ScanEntry, filter: RecordFilter): entry is FoundRecord {
@@ -64,6 +66,8 @@ async function* matching(
   }
 }
 
+const isPlain = (file: RecordInput): boolean => file.kind === 'path' && !file.path.endsWith('.gz');
+
 /** The last records that match of files that are read from their end, the newest first. */
 function fromEnd(
   files: readonly RecordInput[],
@@ -99,6 +103,7 @@ export async function* lastRecords(
   // Not what is appended meanwhile: what is printed here may go to the very server that writes the files.
   const files = await presentFiles(inputs);
   const search = LineSearch.for(query.filter);
+  findings.isFromEnd = inputs.length === 1 && last !== Number.POSITIVE_INFINITY && files.every(isPlain);
   try {
     yield* lastFound(files, query, findings, search);
   } finally {

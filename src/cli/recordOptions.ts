@@ -11,16 +11,18 @@ import { collectClause, parseNotEmpty } from './parseValues.ts';
 /** What the options of `addRecordFilterOptions` become. */
 export interface RecordFilterOptions {
   readonly action?: string;
+  readonly order?: string;
   readonly verdict?: Verdict;
   readonly since?: TypedTime;
   readonly until?: TypedTime;
   readonly where?: Clause[];
 }
 
-/** `--action` and `--where`. */
+/** `--action`, `--order` and `--where`. */
 export function addMatchOptions(command: Command): Command {
   return command
     .option('--action <action>', 'only records of this action, such as lead')
+    .option('--order <id>', 'only the lead that was answered with this order_id', parseNotEmpty)
     .option('--where <clause...>', 'only where name=value, or name~text for a part', collectClause);
 }
 
@@ -34,7 +36,7 @@ export function addRecordFilterOptions(command: Command): Command {
 
 /** The filter that the options mean at this moment. */
 export function recordFilterOf(options: RecordFilterOptions, now: Date): RecordFilter {
-  const { action, verdict, where = [] } = options;
+  const { action, order, verdict, where = [] } = options;
   const since = options.since?.(now).start;
   const until = options.until?.(now).end;
   if (since && until && since >= until) {
@@ -43,7 +45,7 @@ export function recordFilterOf(options: RecordFilterOptions, now: Date): RecordF
       '--since takes the earlier time, --until the later one.',
     );
   }
-  return { action, verdict, since, until, where };
+  return { action, order, verdict, since, until, where };
 }
 
 export const defaultLogDir = 'roistat-log';

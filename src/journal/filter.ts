@@ -16,6 +16,8 @@ export interface RecordFilter {
   readonly since?: Date | undefined;
   /** Received before this moment. */
   readonly until?: Date | undefined;
+  /** The id of the order that was answered, exactly. */
+  readonly order?: string | undefined;
   /** Digits that the parameter `phone` holds, however either is written; of a whole number, those after the country. */
   readonly phone?: string | undefined;
   /** A text that any decoded parameter holds, in any case of letters. */
@@ -26,7 +28,8 @@ export interface RecordFilter {
 /** Why a record does not match: the first demand that it does not meet. */
 export type Miss =
   | { readonly kind: 'action' | 'verdict' | 'time' | 'phone' | 'contains' }
-  /** `actual` is undefined when there is no such parameter. */
+  /** `actual` is undefined when no order was answered, or there is no such parameter. */
+  | { readonly kind: 'order'; readonly actual: string | undefined }
   | { readonly kind: 'clause'; readonly clause: Clause; readonly actual: string | undefined };
 
 function parameterOf({ parameters }: JournalRecord, name: string): string | undefined {
@@ -76,12 +79,13 @@ function isWithin({ receivedAt }: JournalRecord, { since, until }: RecordFilter)
 
 /** What is wrong with the record; undefined when it matches. */
 export function missOf(record: JournalRecord, filter: RecordFilter): Miss | undefined {
-  const { action, verdict, phone, contains, where } = filter;
+  const { action, verdict, order, phone, contains, where } = filter;
   if (action !== undefined && record.action !== action) return { kind: 'action' };
   if (!isWithin(record, filter)) return { kind: 'time' };
   if (verdict !== undefined && verdictOf(record) !== verdict) return { kind: 'verdict' };
   if (phone !== undefined && !hasPhone(record, phone)) return { kind: 'phone' };
   if (contains !== undefined && !isInOne(record, contains)) return { kind: 'contains' };
+  if (order !== undefined && record.orderId !== order) return { kind: 'order', actual: record.orderId ?? undefined };
   if (where.length === 0) return undefined;
   const small = new SmallLetters();
   const clause = where.find((demand) => !meets(parameterOf(record, demand.name), demand, small));

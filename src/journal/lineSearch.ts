@@ -5,7 +5,7 @@ const newline = 0x0a;
 const escapeMark = Buffer.from('\\u');
 
 /** Lines of the beginning that are all looked at, so that there is something to say where none matches. */
-const lookedAt = 500;
+export const lookedAt = 500;
 
 /** Bytes in which it is seen how rare something is. */
 const mostSampled = 128 * 1024;

@@ -9,10 +9,10 @@ export interface MissGroup {
   readonly kind: Miss['kind'];
   /** The clause that they do not meet, where that is the reason. */
   readonly clause: Clause | undefined;
-  /** Whether they lack the parameter of the clause altogether. */
+  /** Whether they lack the parameter of the clause altogether, or have no order. */
   readonly lacks: boolean;
   readonly count: number;
-  /** The last different values of the parameter, untrusted. */
+  /** The last different values of the parameter, or ids of orders; untrusted. */
   readonly values: readonly string[];
 }
 
@@ -26,9 +26,10 @@ export class Misses {
   #ungrouped = 0;
 
   add({ action }: JournalRecord, miss: Miss): void {
-    const { clause, actual } = miss.kind === 'clause' ? miss : {};
+    const clause = miss.kind === 'clause' ? miss.clause : undefined;
+    const actual = 'actual' in miss ? miss.actual : undefined;
     const shortAction = action === null ? null : excerpt(action, valueLimit);
-    const lacks = clause !== undefined && actual === undefined;
+    const lacks = 'actual' in miss && actual === undefined;
     const { kind } = miss;
     const key = JSON.stringify([shortAction, kind, clause, lacks]);
     const group = this.#groups.get(key);

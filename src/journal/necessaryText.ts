@@ -37,9 +37,10 @@ const caselessTextsOf = (value: string): NecessaryText[] =>
  * nothing can be said. Only values count, and of them only what no writer escapes: between names and values others write
  * blanks.
  */
-export function necessaryTexts({ action = '', contains = '', where }: RecordFilter): NecessaryText[] {
+export function necessaryTexts({ action = '', order = '', contains = '', where }: RecordFilter): NecessaryText[] {
   return [
     ...textsOf(action),
+    ...textsOf(order),
     ...caselessTextsOf(contains),
     ...where.flatMap(({ op, value }) => (op === '=' ? textsOf(value) : caselessTextsOf(value))),
   ];

@@ -2,6 +2,7 @@ import { type MissGroup } from '../journal/misses.ts';
 import { hanging } from './layout.ts';
 import { shown } from './shown.ts';
 import { type Style } from './style.ts';
+import { type FieldOption, whereAdvice } from './whereAdvice.ts';
 
 /** Records that did not match, by what they lack; and the number of those that are in no group. */
 export interface ShownMisses {
@@ -30,6 +31,11 @@ const reasons: Partial<Record<MissGroup['kind'], string>> = {
 
 /** What stands there instead of what was wanted, such as `with another phone: +7999***22`. */
 function reason({ kind, clause, lacks, values }: MissGroup, style: Style): string {
+  if (kind === 'order') {
+    // An id may look like a phone, but is none.
+    const ids = values.map((id) => shown(id, { ...style, showPii: true }, 40) || '(empty)');
+    return lacks ? ' without an order_id' : ` with another order_id: ${ids.join(', ')}`;
+  }
   if (!clause) return reasons[kind] ?? '';
   const name = shown(clause.name, style, 20);
   if (lacks) return ` without ${name}`;
@@ -42,12 +48,17 @@ function reason({ kind, clause, lacks, values }: MissGroup, style: Style): strin
 const textOf = (group: MissGroup, style: Style): string =>
   counted(group.count, group.action, style) + reason(group, style);
 
+const isNear = ({ kind }: MissGroup): boolean => kind === 'clause' || kind === 'order';
+
 const total = (groups: readonly MissGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
-/** The nearest first: records of the wanted action that missed a clause, a line each; then the others, on one. */
-export function missLines({ groups, ungrouped }: ShownMisses, style: Style): string[] {
-  const near = groups.filter(({ clause }) => clause);
-  const far = groups.filter(({ clause }) => !clause);
+/**
+ * The nearest first: records of the wanted action that missed a clause or the order, a line each; then the others, on one;
+ * and advice. `options` are those of the command that choose by a field of the record.
+ */
+export function missLines({ groups, ungrouped }: ShownMisses, options: readonly FieldOption[], style: Style): string[] {
+  const near = groups.filter(isNear);
+  const far = groups.filter((group) => !isNear(group));
   const others = far.slice(0, groupsShown).map((group) => textOf(group, style));
   const more = total(near.slice(groupsShown)) + total(far.slice(groupsShown)) + ungrouped;
   return [
@@ -56,5 +67,6 @@ export function missLines({ groups, ungrouped }: ShownMisses, style: Style): str
     more > 0 ? `${more} more` : '',
   ]
     .filter(Boolean)
-    .map((line) => hanging('  ', line, style.columns));
+    .map((line) => hanging('  ', line, style.columns))
+    .concat(whereAdvice(groups, options, style));
 }

@@ -62,7 +62,7 @@ const human: WaitReporter = {
   report(result, style) {
     const lines = [heading(result, style), ...recordLines(result.records, style)];
     if (result.verdict === 'timed-out') {
-      const others = missLines(result.misses, style);
+      const others = missLines(result.misses, ['--order'], style);
       lines.push(...(others.length > 0 ? ['Others:', ...others] : []), ...emptyLines(result, style));
     }
     return `${lines.join('\n')}\n`;

@@ -24,6 +24,8 @@ describe('the options that choose records', () => {
       until: undefined,
       where: [],
     });
+    expect(filterOf('--order', '--order=90')).toMatchObject({ order: '--order=90' });
+    expect(() => filterOf('--order', ' ')).toThrow('It is empty');
     expect(filterOf('--action', 'lead', '--verdict', 'odd', '--where', 'id=90', 'text~x')).toMatchObject({
       action: 'lead',
       verdict: 'odd',

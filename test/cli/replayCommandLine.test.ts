@@ -30,6 +30,7 @@ describe('the command that goes on', () => {
         ['token', 'c4nary'],
       ] as Array<[string, string]>,
       action: 'lead',
+      order: '-7 a',
       verdict: 'rejected' as const,
       since: parseMoment('1h'),
       until: parseMoment('2026-11-23T00:00Z'),
@@ -47,7 +48,7 @@ describe('the command that goes on', () => {
     };
     expect(replayCommandLine([], options, { now, after: 'a:7', sent: 3 })).toBe(
       "replay --config c.json --profile p --dotenv .env --log-dir 'my log' --url 'http://u:***@a/?token=***' " +
-        "--user=-x --password-stdin --set phone= --set 'token=***' --action lead --verdict rejected " +
+        "--user=-x --password-stdin --set phone= --set 'token=***' --action lead '--order=-7 a' --verdict rejected " +
         '--since 2026-11-22T09:00:00.000Z --until 2026-11-23T00:00:00.000Z ' +
         "--where 'text~a b' --limit 7 --rate 100/m --concurrency 4 --diff --dry-run --timeout 1000ms --wait 5000ms " +
         "-H 'Cookie: ***' --show-pii --json --after a:7",

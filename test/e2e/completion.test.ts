@@ -81,6 +81,7 @@ const lines: ReadonlyMap<string, readonly string[]> = new Map([
   ['roistat-hook log cert', ['log', 'certificates old']],
   ['roistat-hook log --action lead cert', ['log', '--action', 'lead', 'certificates old']],
   ['roistat-hook log --verdict rej', ['log', '--verdict', 'rejected']],
+  ['roistat-hook log --ord', ['log', '--order']],
   ['roistat-hook log --foll', ['log', '--follow']],
   ['roistat-hook completion z', ['completion', 'zsh']],
   ['roistat-hook help tok', ['help', 'token']],

@@ -26,6 +26,7 @@ const promises: Record<string, { readonly prints: RegExp; readonly code?: number
   'roistat-hook serve --fault http-500:30% --fault slow=5s:10% --seed 7': { prints: /--seed 7 repeats this run/ },
   'roistat-hook log -f --action lead': { prints: /lead \d+ +200/ },
   'roistat-hook log --since today --verdict rejected': { prints: /rejected/ },
+  'roistat-hook log old.jsonl.gz --order order-90': { prints: /lead 90 .*→ order-90/ },
   'roistat-hook log --since 2026-11-01 --excel --show-pii > leads.csv': { prints: /^$/ },
   'zcat old/*.gz | roistat-hook log - --summary': { prints: /By verdict/ },
   'ROISTAT_HOOK_PASSWORD=secret roistat-hook replay --since 1h --verdict rejected --user demouser --diff --url http://127.0.0.1:8000/webhook.php':

@@ -87,6 +87,20 @@ describe('wait, the built program', () => {
     );
   });
 
+  it('waits for the lead of an order, and says how to search for one', async () => {
+    const cwd = await temporaryFolder();
+    const serve = await startServe([], { cwd });
+    for (const id of [1, 2]) await fetch(`${serve.url}?action=lead&id=${id}`);
+    const seen = await runCli(['wait', '--order', 'order-2'], { cwd });
+    expect(steady(seen.stdout)).toMatch(/^✓ 1 record in roistat-log .*\n {2}HH:MM:SS #2 lead 2 /);
+    const other = await runCli(['wait', '--order', 'order-3', ...brief], { cwd });
+    expect(other.stdout).toContain('\nOthers:\n  2 leads with another order_id: order-2, order-1\n');
+    const wrong = await runCli(['wait', '--where', 'orderId=order-2', ...brief], { cwd });
+    expect(wrong.stdout).toContain(
+      '\n  2 leads without orderId\n  → orderId is no parameter of a request: use --order.\n',
+    );
+  });
+
   it('says so when the folder does not exist or has no records', async () => {
     const cwd = await temporaryFolder();
     const missing = await runCli(['wait', ...brief], { cwd });

@@ -11,15 +11,16 @@ const values = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
 const records = fc
-  .record({ action: values, phone: values, name: values, status: fc.constantFrom(200, 401) })
-  .map(({ action, phone, name, status }) => {
+  .record({ action: values, order: values, phone: values, name: values, status: fc.constantFrom(200, 401) })
+  .map(({ action, order, phone, name, status }) => {
     const parameters = { action, phone, name };
-    return leadRecord(1, {}, { action, parameters, answer: { status, body: '{}' } });
+    return leadRecord(1, {}, { action, parameters, answer: { status, body: '{}' }, orderId: order });
   });
 const demand = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined, freq: 2 });
 const filters: fc.Arbitrary<RecordFilter> = fc.record({
   action: demand(values),
+  order: demand(values),
   verdict: demand(fc.constantFrom('accepted', 'rejected', 'odd')),
   since: demand(fc.constant(new Date('2026-01-01'))),
   phone: demand(values),

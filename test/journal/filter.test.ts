@@ -108,6 +108,15 @@ describe('a filter on time, verdict and text', () => {
     expect(matches('2026-11-22T11:59:59.999Z', { until: noon })).toBe('match');
   });
 
+  it('compares the id of the order, and says which one there is', () => {
+    const answered = sampleRecord({ orderId: 'order-90', parameters: { order_id: 'order-9' } });
+    expect(missOf(answered, { order: 'order-90', where: [] })).toBeUndefined();
+    expect(missOf(answered, { order: 'order-9', where: [] })).toEqual({ kind: 'order', actual: 'order-90' });
+    expect(missOf(answered, { order: 'ORDER-90', where: [] })).toEqual({ kind: 'order', actual: 'order-90' });
+    const without = sampleRecord({ orderId: null });
+    expect(missOf(without, { order: 'order-90', where: [] })).toEqual({ kind: 'order', actual: undefined });
+  });
+
   it('finds a text in any parameter, in any case of letters', () => {
     expect(missOf(lead, { contains: 'ПЕРЕЗВОН', where: [] })).toBeUndefined();
     expect(missOf(lead, { contains: '0001122', where: [] })).toBeUndefined();

@@ -39,6 +39,20 @@ describe('records that did not match', () => {
     expect(ungrouped).toBe(0);
   });
 
+  it('say which orders there are instead', () => {
+    const misses = new Misses();
+    for (const orderId of ['order-1', null, 'order-2', 'order-1']) {
+      const record = sampleRecord({ orderId });
+      const miss = missOf(record, { order: 'order-9', where: [] });
+      if (miss) misses.add(record, miss);
+    }
+    const group = { action: 'lead', kind: 'order', clause: undefined };
+    expect(misses.groups).toEqual([
+      { ...group, lacks: false, count: 3, values: ['order-1', 'order-2'] },
+      { ...group, lacks: true, count: 1, values: [] },
+    ]);
+  });
+
   it('take little memory, whatever comes in', () => {
     const { groups, ungrouped } = missesOf(
       { where: [clause] },

@@ -64,6 +64,17 @@ describe('wait for people', () => {
     expect(textOf({ records: [record] }, open)).toContain('+79990001122');
   });
 
+  it('shows ids of orders as they are, though they may look like phones', () => {
+    const groups = [
+      group({ kind: 'order', count: 2, values: ['order-1435197782', '79990001122', 'x'.repeat(99)] }),
+      group({ kind: 'order', action: 'message', lacks: true }),
+    ];
+    expect(textOf({ seen: 3, misses: { groups, ungrouped: 0 } })).toContain(
+      'Others:\n  2 leads with another order_id: order-1435197782, 79990001122,\n' +
+        `  ${'x'.repeat(39)}…\n  1 message without an order_id\n`,
+    );
+  });
+
   it('shows ten records and the number of the others', () => {
     const records = upTo(22).map((seq) => sampleRecord({ seq }));
     const lines = textOf({ verdict: 'seen', wanted: 22, records }).split('\n');

@@ -1,12 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RecordFilter } from '../../journal/filter.ts';
 import { JournalError } from '../../journal/journal.ts';
 import { type RecordInput } from '../../journal/recordInput.ts';
 import { RecordSummary } from '../../journal/recordSummary.ts';
 import { hanging } from '../../report/layout.ts';
 import { type LogReporter } from '../../report/logReporter.ts';
 import { logReporters } from '../../report/logReporters.ts';
-import { missLines } from '../../report/missLines.ts';
 import { printable } from '../../report/printable.ts';
 import { recordColumns } from '../../report/recordColumns.ts';
 import { localDay } from '../../report/recordLine.ts';
@@ -15,6 +13,7 @@ import { summaryReporters } from '../../report/summaryReporters.ts';
 import { type Context, styleFor } from '../context.ts';
 import { type Environment, type Output, OutputClosedError } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
+import { emptyNote } from '../logNotes.ts';
 import { parseCount } from '../parseValues.ts';
 import { followedRecords, type FoundRecord, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
 import {
@@ -167,23 +166,6 @@ async function printSummary(
   }
 }
 
-/** What there is instead of what was asked for. */
-function emptyNote(
-  { seen, hasPassedOver, misses, unreadable }: LogFindings,
-  { since }: RecordFilter,
-  style: Style,
-): string {
-  if (seen === 0 && unreadable.count > 0) return '';
-  if (seen === 0) {
-    const hint = 'Is serve running, and does it write there? Name its folder: log FOLDER, or --log-dir.';
-    const what = since ? 'There are no records of that time.' : 'There are no records.';
-    return `${what}\n${hanging('', hint, style.columns)}\n`;
-  }
-  const all = seen === 1 ? 'The one record does not match:' : `None of ${seen} records matches:`;
-  const heading = hasPassedOver ? `No record matches. Of ${seen} that were looked at more closely:` : all;
-  return `${[heading, ...missLines(misses, style)].join('\n')}\n`;
-}
-
 /** How it ends: following ends well by Ctrl-C, as it has no other end, and so does a reader that has enough. */
 function exitCodeOf({ follow }: LogOptions, signal: AbortSignal): number {
   if (!signal.aborted || follow || signal.reason instanceof OutputClosedError) return exitCodes.ok;
@@ -254,12 +236,13 @@ those of this machine's time zone unless Z or +03:00 follows: 2026-11-22T10:00,
 10:00 (today), today, yesterday, 30m, 2h, 1d, 1w ago. A day given to --until is
 meant to its end.
 
---action and --where are searched for in the bytes of the lines, so that other
-lines need not be read: such a line is not checked, either.
+--action, --order and --where are searched for in the bytes of the lines, so
+that other lines need not be read: such a line is not checked, either.
 
 Examples:
   $ roistat-hook log
   $ roistat-hook log -f --action lead
+  $ roistat-hook log --order order-90
   $ roistat-hook log --since today --verdict rejected
   $ roistat-hook log -n all --where phone~0001122 --columns time,phone,title
   $ roistat-hook log --since 2026-11-01 --excel --show-pii > leads.csv

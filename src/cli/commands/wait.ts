@@ -19,6 +19,7 @@ interface WaitOptions {
   readonly logDir: string;
   readonly count: number;
   readonly action?: string;
+  readonly order?: string;
   readonly where?: Clause[];
   readonly timeout: number;
   readonly showPii?: boolean;
@@ -34,7 +35,7 @@ async function isThere(path: string): Promise<boolean> {
 
 /** Reads the journal until it holds what is wanted, the time is up, or the signal comes. */
 async function watch(options: WaitOptions, { cwd, elapsed, signal, stderr }: Environment): Promise<WaitResult> {
-  const { logDir, count, action, where = [], timeout } = options;
+  const { logDir, count, action, order, where = [], timeout } = options;
   const path = resolve(cwd, logDir);
   const start = elapsed();
   const records: JournalRecord[] = [];
@@ -49,7 +50,7 @@ async function watch(options: WaitOptions, { cwd, elapsed, signal, stderr }: Env
       continue;
     }
     seen += 1;
-    const miss = missOf(entry.record, { action, where });
+    const miss = missOf(entry.record, { action, order, where });
     if (miss) misses.add(entry.record, miss);
     else records.push(entry.record);
     if (records.length === count) break;

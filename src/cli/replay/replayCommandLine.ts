@@ -14,7 +14,7 @@ export function replayCommandLine(
   options: ReplayCommandOptions,
   { now, after, sent }: { readonly now: Date; readonly after: string; readonly sent: number },
 ): string {
-  const { url, logDir, action, verdict, since, until, where = [], set = [], limit, rate, speed } = options;
+  const { url, logDir, action, order, verdict, since, until, where = [], set = [], limit, rate, speed } = options;
   const { user, passwordStdin, concurrency, diff, timeout, wait, dryRun, showSecrets, showPii, json } = options;
   const words = [
     // One that begins with a hyphen would be an option.
@@ -28,6 +28,7 @@ export function replayCommandLine(
     ...flag('--password-stdin', passwordStdin),
     ...set.flatMap(([name, value]) => pair('--set', shownPair(name, '=', value))),
     ...pair('--action', action),
+    ...pair('--order', order),
     ...pair('--verdict', verdict),
     ...pair('--since', since?.(now).start.toISOString()),
     ...pair('--until', until?.(now).end.toISOString()),

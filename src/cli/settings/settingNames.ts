@@ -45,6 +45,7 @@ export const settingNames: readonly string[] = [
   'messageUrl',
   'name',
   'only',
+  'order',
   'page',
   'password',
   'passwordStdin',
