@@ -10,15 +10,15 @@ import { type Style } from './style.ts';
 const ownParameter = ({ parameters }: JournalRecord, name: string): string =>
   (Object.hasOwn(parameters, name) ? maskParameters({ [name]: parameters[name] ?? '' })[name] : undefined) ?? '';
 
-/** A member of the JSON object in `data`; empty when there is none. */
-function dataMember(record: JournalRecord, name: string): string {
+/** A member of the JSON object in `data`; undefined when there is none. */
+function dataMember(record: JournalRecord, name: string): string | undefined {
   let data: unknown;
   try {
     data = JSON.parse(ownParameter(record, 'data'));
   } catch {
-    return '';
+    return undefined;
   }
-  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, name)) return '';
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, name)) return undefined;
   const value = (data as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -83,6 +83,16 @@ const parameterWidths: Record<string, number> = { phone: 16, name: 16, visit: 8,
 
 const asItIs = (value: string): string => value;
 
+const parameterNamed = (column: string): string =>
+  column.startsWith('query.') ? column.slice('query.'.length) : column;
+
+/** Whether a record has what the column of this name shows, be it empty; fields each one has. */
+export function hasColumn(record: JournalRecord, name: string): boolean {
+  if (Object.hasOwn(recordColumns, name)) return true;
+  if (name.startsWith('data.')) return dataMember(record, name.slice('data.'.length)) !== undefined;
+  return Object.hasOwn(record.parameters, parameterNamed(name));
+}
+
 /**
  * The column of a name: a field of the record, `data.page` for a member of the parameter `data`, else the parameter of
  * that name; `query.status` is a parameter that has the name of a field. Values are untrusted.
@@ -93,9 +103,9 @@ export function columnOf(name: string): Column {
     return { ...recordColumns[name as keyof typeof recordColumns], mask };
   }
   if (name.startsWith('data.')) {
-    return { width: 28, mask: maskPii, value: (record) => dataMember(record, name.slice('data.'.length)) };
+    return { width: 28, mask: maskPii, value: (record) => dataMember(record, name.slice('data.'.length)) ?? '' };
   }
-  const parameter = name.startsWith('query.') ? name.slice('query.'.length) : name;
+  const parameter = parameterNamed(name);
   return {
     width: (Object.hasOwn(parameterWidths, parameter) ? parameterWidths[parameter] : undefined) ?? 20,
     mask: impersonal.has(parameter) ? asItIs : maskPii,

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { JournalError } from '../../journal/journal.ts';
 import { type RecordInput } from '../../journal/recordInput.ts';
 import { RecordSummary } from '../../journal/recordSummary.ts';
+import { AbsentColumns } from '../../report/absentColumns.ts';
 import { hanging } from '../../report/layout.ts';
 import { type LogReporter } from '../../report/logReporter.ts';
 import { logReporters } from '../../report/logReporters.ts';
@@ -13,7 +14,7 @@ import { summaryReporters } from '../../report/summaryReporters.ts';
 import { type Context, styleFor } from '../context.ts';
 import { type Environment, type Output, OutputClosedError } from '../environment.ts';
 import { CliError, environmentError, exitCodes, usageError } from '../errors.ts';
-import { emptyNote } from '../logNotes.ts';
+import { absentColumnsNote, emptyNote } from '../logNotes.ts';
 import { parseCount } from '../parseValues.ts';
 import { followedRecords, type FoundRecord, LogFindings, lastRecords, type LogQuery } from '../readLog.ts';
 import {
@@ -125,25 +126,29 @@ function reporterOf({ json, csv, excel, columns, follow }: LogOptions, style: St
 
 type FoundRecords = AsyncIterable<readonly FoundRecord[]>;
 
+/** Prints what is found; resolves with the chosen columns that none of it has. */
 async function printRecords(
   found: FoundRecords,
   options: LogOptions,
   style: Style,
   output: Output,
   signal: AbortSignal,
-) {
+): Promise<AbsentColumns> {
+  const absent = new AbsentColumns(options.columns ?? []);
   const { header, record: textOf, end } = reporterOf(options, style);
   const printer = new Printer(output, !options.follow);
   try {
     await printer.print(header);
     for await (const records of found) {
       for (const { record, text } of records) {
+        absent.add(record);
         const room = printer.print(textOf(record, text));
         if (!room) continue;
         await room;
-        if (signal.aborted) return;
+        if (signal.aborted) return absent;
       }
     }
+    return absent;
   } finally {
     // What was read before a file turned out to be broken, too.
     await printer.print(end?.() ?? '');
@@ -192,9 +197,10 @@ async function runLog(paths: readonly string[], command: Command, { environment 
         stderr.write(`note: ${printable(path)} does not exist yet; waiting for it\n`);
       })
     : lastRecords(inputs, query, findings);
+  let absent: AbsentColumns | undefined;
   try {
     if (summary) await printSummary(records, findings, options, style, environment, signal);
-    else await printRecords(records, options, style, stdout, signal);
+    else absent = await printRecords(records, options, style, stdout, signal);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     const hint = 'Name the folder that serve writes to, or a file of records: log FOLDER.';
@@ -202,8 +208,10 @@ async function runLog(paths: readonly string[], command: Command, { environment 
   } finally {
     if (!(signal.reason instanceof OutputClosedError)) stderr.write(findings.unreadable.note);
   }
-  if (findings.matched === 0 && !follow && last > 0 && !signal.aborted) {
-    stderr.write(emptyNote(findings, query.filter, styleFor(stderr, command, environment, { showPii })));
+  if (!follow && last > 0 && !signal.aborted) {
+    const errorStyle = styleFor(stderr, command, environment, { showPii });
+    if (findings.matched === 0) stderr.write(emptyNote(findings, query.filter, errorStyle));
+    else if (absent) stderr.write(await absentColumnsNote(absent, errorStyle));
   }
   return exitCodeOf(options, signal);
 }
