@@ -49,7 +49,7 @@ function summary(record: JournalRecord, style: Style): string {
   const { action, method, target, parameters } = record;
   if (method === null) return 'not an HTTP request';
   if (action === null || method !== 'GET')
-    return shown(`${method} ${readableTarget(target ?? '')}`, style, style.lineColumns - 20);
+    return shown(`${method} ${readableTarget(target ?? '')}`, style, Math.max(20, style.lineColumns - 20));
   const { title = '', phone = '' } = parameters;
   const parts = [style.chalk.bold(subjectOf(record, style)), shown(title, style, 32), shown(phone, style, 20)];
   return parts.filter(Boolean).join('  ');

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JournalRecord } from '../../src/journal/record.ts';
+import { displayWidth } from '../../src/report/displayWidth.ts';
 import { recordTable } from '../../src/report/recordTable.ts';
 import { makeStyle, type Style } from '../../src/report/style.ts';
 import { sampleRecord } from '../helpers/samples.ts';
@@ -76,6 +78,24 @@ describe('a table of records', () => {
     expect(texts[499]?.split('\n')).toHaveLength(502);
     expect(texts[500]).toBe(`501${' '.repeat(22)}a\n`);
     expect(end?.()).toBe('');
+  });
+
+  it('never has a row wider than the terminal, whatever stands in it', () => {
+    const names = fc.uniqueArray(fc.constantFrom('time', 'seq', 'order_id', 'title', 'phone', 'none'), {
+      minLength: 1,
+    });
+    const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 90 }), fc.string({ unit: 'binary', maxLength: 9 }));
+    const record = fc.record({ orderId: text, title: text, phone: text });
+    const rows = fc.array(record, { maxLength: 4 });
+    fc.assert(
+      fc.property(names, rows, fc.integer({ min: 34, max: 200 }), fc.boolean(), (chosen, values, room, goesOn) => {
+        const records = values.map(({ orderId, ...parameters }) => ({ orderId, parameters }));
+        const lines = tableOf(chosen.join(','), records, { ...terminal, lineColumns: room }, goesOn);
+        expect(lines.length).toBeLessThanOrEqual(1 + records.length);
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(room);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('is its header alone where there are no records', () => {

@@ -60,6 +60,9 @@ describe('serve for people', () => {
     const target = `/${'a'.repeat(99)}?order=order-abc`;
     expect(received(target)).toBe(`#1 → GET ${target}\n`);
     expect(received('x'.repeat(99_999)).length).toBeLessThan(320);
+    const tiny = makeStyle({ colourLevel: 0, columns: 10 });
+    const row = human.received(sampleRecord({ action: null, target, parameters: {} }), tiny);
+    expect(row).toMatch(/#1 → GET \/a{14}…\n$/);
   });
 
   it('knows problems of other versions by their code alone', () => {

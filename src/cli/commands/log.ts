@@ -235,9 +235,9 @@ Columns: ${hanging('Columns: ', Object.keys(recordColumns).join(', '), 80).slice
 and every parameter by its name (data.page: a member of data; query.status: a
 parameter with the name of a column).
 
-Lines and tables are cut to the width of a terminal (or COLUMNS). In a pipe or
-a file they are whole, for grep, but for titles and the like, which are cut to
-60 characters, in a table to 300: --csv and --json have all of each value.
+Lines and rows are cut to the width of the terminal, or COLUMNS. In a pipe or a
+file they are whole, for grep: a title has at most 60 characters in a line, a
+value 300 in a table; --csv and --json have all of it.
 
 --json, --csv and --excel give all that match unless -n is given. Times are
 those of this machine's time zone unless Z or +03:00 follows: 2026-11-22T10:00,
