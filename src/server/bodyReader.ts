@@ -14,11 +14,14 @@ export class BodyReader {
     this.#budget = new ByteBudget(budgetBytes);
   }
 
-  async read(request: IncomingMessage): Promise<ReadBody> {
+  /** Calls `onEnd` where the caller ends its side meanwhile. */
+  async read(request: IncomingMessage, onEnd: () => void): Promise<ReadBody> {
     const { socket } = request;
     const cut = new AbortController();
     this.#arriving.set(socket, { request, cut });
+    socket.on('end', onEnd);
     const read = await readBody(request, this.#budget, cut.signal);
+    socket.off('end', onEnd);
     this.#arriving.delete(socket);
     return read;
   }

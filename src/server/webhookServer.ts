@@ -118,10 +118,7 @@ class Listener {
     const replacements = new Replacements({ passOn, via, faults, keepToken });
     this.#decider = new RequestDecider({ rules: this.#rules, replacements, keepToken, elapsed: options.clock.elapsed });
     this.#server = makeHttpServer(limits, this.#answersAtOnce);
-    this.#server.on('connection', (socket: Socket) => {
-      this.#connections.add(socket);
-      socket.once('end', () => this.#noticeEnd(socket));
-    });
+    this.#server.on('connection', (socket: Socket) => this.#connections.add(socket));
     const take = (request: IncomingMessage, response: ServerResponse): void => void this.#take(request, response);
     this.#server.on('request', take);
     this.#server.on('checkExpectation', take);
@@ -172,7 +169,7 @@ class Listener {
     this.#inFlight.begin();
     const turn = this.#turns.take(connection, !announcesBody);
     this.#connections.touch(connection);
-    const read = announcesBody ? await this.#bodies.read(request) : noBody;
+    const read = announcesBody ? await this.#bodies.read(request, () => this.#noticeEnd(socket)) : noBody;
     // What answers on the bare socket must not get ahead of the requests before it.
     if (read.interruption && !read.complete) await this.#connections.whenQuiet(socket);
     connection.underWay += 1;
