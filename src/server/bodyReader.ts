@@ -22,7 +22,7 @@ export class BodyReader {
     socket.on('end', onEnd);
     const read = await readBody(request, this.#budget, cut.signal);
     socket.off('end', onEnd);
-    this.#arriving.delete(socket);
+    if (this.#arriving.get(socket)?.request === request) this.#arriving.delete(socket);
     return read;
   }
 

@@ -30,6 +30,11 @@ export class Connections {
     longest.socket.destroy();
   }
 
+  /** Closes those that have no request. */
+  closeIdle(): void {
+    for (const { socket, requests } of this.#open.values()) if (requests === 0) socket.destroy();
+  }
+
   /** Undefined when it is closed. */
   of(socket: Duplex): Connection | undefined {
     return this.#open.get(socket);

@@ -147,6 +147,8 @@ class Listener {
   async close(): Promise<void> {
     this.#draining = true;
     this.#turns.close();
+    // Node's own takes one for idle that has answered, though more requests of it wait behind, or its caller still reads.
+    this.#server.closeIdleConnections = () => this.#connections.closeIdle();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#inFlight.untilIdle(drainMs);
     this.#halt.abort();

@@ -32,6 +32,17 @@ async function recordedAsAnswered(cwd: string): Promise<string[]> {
     .map(({ parameters }) => parameters['id'] ?? '');
 }
 
+it.each([1, 2, 4])('--exit-after %i answers what came in the same packet, too', async (count) => {
+  const cwd = await temporaryFolder();
+  const serve = await startServe(['--exit-after', String(count), '--no-inspect'], { cwd });
+  const callers = [1, 11, 21].map((from) => openPipeline(serve.url, requests(from, from + 3)));
+  expect(await serve.ended).toBe(0);
+  await Promise.all(callers.map(({ closed }) => closed));
+  const answered = callers.flatMap((caller) => caller.answered());
+  expect(answered.length).toBeGreaterThanOrEqual(count);
+  expect((await recordedAsAnswered(cwd)).toSorted()).toEqual(answered.toSorted());
+});
+
 describe('a server that is stopped while requests wait behind each other on one connection', () => {
   it.each([
     ['within its grace', ['--fault', 'slow=300ms'], 6],

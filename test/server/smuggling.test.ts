@@ -88,17 +88,23 @@ describe('a request that asks for another protocol', () => {
   });
 
   it.each([
-    ['a body that is cut', 'hel'],
-    ['no body', ''],
+    ['a body that is cut', lead(7), '200', 'hel'],
+    ['no body', lead(7), '200', ''],
+    [
+      'a cut body behind a whole one',
+      'POST /?id=7 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello',
+      '405',
+      'hel',
+    ],
   ])(
     'whose caller ends within it, with %s, is closed and recorded at once',
-    async (_name, body) => {
+    async (_name, first, status, body) => {
       const { port, records, answered } = await startOnDisk();
       // Without an end of its own it would take the minute that a whole request may take.
-      expect(statuses(await raw(port, `${lead(7)}${post(body)}`))).toEqual(['200']);
+      expect(statuses(await raw(port, `${first}${post(body)}`))).toEqual([status]);
       await expect.poll(() => answered.length).toBe(2);
       expect(await records()).toMatchObject([
-        { answer: { status: 200 } },
+        { answer: { status: Number(status) } },
         { answer: null, problems: [{ code: 'method-not-get' }, { code: 'request-aborted' }] },
       ]);
     },
