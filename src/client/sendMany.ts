@@ -178,7 +178,10 @@ class Sending {
       const { durationMs } = outcome.answer;
       this.#noteAnswer(durationMs);
       const { verdict, orderId, problems } = judgeAnswer(action, outcome.answer);
-      const shared = verdict === 'accepted' && orderId !== undefined ? this.#sharedOrder(index, orderId) : [];
+      // Of large numbers many read the same.
+      const isExact = !problems.some(({ code }) => code === 'order-id-imprecise');
+      const shared =
+        verdict === 'accepted' && orderId !== undefined && isExact ? this.#sharedOrder(index, orderId) : [];
       return tally.add(index, { verdict, target, orderId, problems: [...problems, ...shared, ...long], durationMs });
     }
     const { problem: why } = outcome;
@@ -187,7 +190,7 @@ class Sending {
     this.#noteFailure(why.code);
   }
 
-  /** The problem that a lead got the order of another client. It is one of the run: the answer alone is well. */
+  /** The problem that a lead got an order that many clients got. It is one of the run: the answer alone is well. */
   #sharedOrder(index: number, orderId: string): Problem[] {
     const otherId = this.#owners?.note(index, orderId);
     if (otherId === undefined) return [];
@@ -207,6 +210,8 @@ class Sending {
   #noteFailure(code: ProblemCode): void {
     const kind = code === 'timeout' ? 'timeouts' : 'others';
     this.#inARow[kind] += 1;
+    // Who has ended it knows why it ends.
+    if (this.#options.signal.aborted) return;
     const isGone = !this.#hasAnswered && neverThere.has(code);
     if (!isGone && this.#inARow[kind] < this.#mostInARow(kind)) return;
     this.#failure ??= { code, inARow: this.#inARow[kind] };

@@ -19,6 +19,16 @@ describe('Ctrl-C', () => {
     expect(JSON.parse(program.stdout())).toMatchObject({ end: 'interrupted', sent: 24, accepted: 24 });
   });
 
+  it('is why it ended, though what was under way then failed', async () => {
+    const shop = await startLeadShop(() => undefined);
+    const limits = ['--count', '1000', '--concurrency', '5', '--timeout', '1s'];
+    const program = startProgram(send(shop.url, ...limits, '--json'));
+    await shop.came(5);
+    process.kill(program.pid, 'SIGINT');
+    expect(await program.ended).toBe(130);
+    expect(JSON.parse(program.stdout())).toMatchObject({ end: 'interrupted', sent: 5, accepted: 0 });
+  });
+
   it('a second one does not wait', async () => {
     const shop = await startLeadShop((_values, count) => (count > 20 ? undefined : String(count)));
     const program = startProgram(send(shop.url, '--count', '1000', '--concurrency', '4'));

@@ -49,9 +49,10 @@ export class LeadSeries {
   /** Whom the lead is of, without all that it says. */
   client(index: number): LeadClient {
     const { patterns, fixed } = this.#template;
-    const made = leadOf({ id: '{id}', phone: patterns.phone ?? '', email: patterns.email ?? '' }, this.#values(index));
-    const { id = '', phone = '', email = '' }: LeadParameters = { ...made, ...fixed };
-    return { id, phone, email };
+    const { phone: ownPhone = '', email: ownEmail = '', visit: ownVisit = '' } = patterns;
+    const made = leadOf({ id: '{id}', phone: ownPhone, email: ownEmail, visit: ownVisit }, this.#values(index));
+    const { id = '', phone = '', email = '', visit = '' }: LeadParameters = { ...made, ...fixed };
+    return { id, phone, email, visit };
   }
 
   /** The lead as Roistat writes it into the address. */
