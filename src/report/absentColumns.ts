@@ -30,9 +30,9 @@ export class AbsentColumns {
     return [...this.#absent];
   }
 
-  /** Names that could have been meant instead. */
+  /** Names that could have been meant instead; of two that are as near, the parameter. */
   get known(): readonly string[] {
-    const all = new Set([...Object.keys(recordColumns), ...defaultColumns, ...this.#parameters]);
+    const all = new Set([...this.#parameters, ...Object.keys(recordColumns), ...defaultColumns]);
     return [...all].filter((name) => !this.#absent.has(name));
   }
 }

@@ -1,4 +1,6 @@
 import { type MissGroup } from '../journal/misses.ts';
+import { mask } from '../protocol/mask.ts';
+import { isSecretParameter } from '../protocol/maskToken.ts';
 import { hanging } from './layout.ts';
 import { shown } from './shown.ts';
 import { type Style } from './style.ts';
@@ -39,10 +41,13 @@ function reason({ kind, clause, lacks, values }: MissGroup, style: Style): strin
   if (!clause) return reasons[kind] ?? '';
   const name = shown(clause.name, style, 20);
   if (lacks) return ` without ${name}`;
-  const unique = new Set(values.map((text) => shown(text, style, 24) || '(empty)'));
+  // A journal may keep tokens.
+  const open = (text: string): string =>
+    isSecretParameter(clause.name) && text !== '' ? mask : shown(text, style, 24);
+  const unique = new Set(values.map((text) => open(text) || '(empty)'));
   const examples = Array.from(unique).join(', ');
   if (clause.op === '=') return ` with another ${name}: ${examples}`;
-  return ` without "${shown(clause.value, style, 24)}" in ${name}: ${examples}`;
+  return ` without "${open(clause.value)}" in ${name}: ${examples}`;
 }
 
 const textOf = (group: MissGroup, style: Style): string =>

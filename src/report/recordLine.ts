@@ -41,15 +41,18 @@ export function idOf({ action, parameters }: JournalRecord): string | null {
 /** Of an id a terminal has room for so many characters; who looks for an order in a file needs all of them. */
 const idLimit = ({ lineColumns }: Style): number => (lineColumns === Number.POSITIVE_INFINITY ? lookedAt : 20);
 
+/** What ids are made of: one that looks like a phone is none, and must be read whole. */
+const plainId = /^[\w.-]*$/;
+
+function shownId(id: string, style: Style): string {
+  const limit = idLimit(style);
+  return plainId.test(id) ? excerpt(id, limit) : shown(id, style, limit);
+}
+
 /** Action and id, such as `lead 90`. */
 export function subjectOf(record: JournalRecord, style: Style): string {
   const id = idOf(record);
-  return [
-    shown(record.action ?? '', style, 16),
-    id === null ? '' : excerpt(printable(id.slice(0, lookedAt)), idLimit(style)),
-  ]
-    .join(' ')
-    .trim();
+  return [shown(record.action ?? '', style, 16), id === null ? '' : shownId(id, style)].join(' ').trim();
 }
 
 function verdictColour(verdict: Verdict, { chalk }: Style): ChalkInstance {

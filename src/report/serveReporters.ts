@@ -3,6 +3,7 @@ import { excerpt } from '../protocol/excerpt.ts';
 import { maskTarget } from '../protocol/maskToken.ts';
 import { formatDuration, hanging } from './layout.ts';
 import { maskPii } from './maskPii.ts';
+import { maskTargetPii } from './maskTargetPii.ts';
 import { printable, safeJson } from './printable.ts';
 import { problemLines } from './problemLines.ts';
 import { clockTime, idOf, subjectOf } from './recordLine.ts';
@@ -35,9 +36,10 @@ export interface ServeReporter {
 
 const lines = (...parts: readonly string[]): string => `${parts.join('\n')}\n`;
 
-/** A target as people read it, without its token, and decoded so that phones and addresses in it are found. */
-function readableTarget(target: string): string {
-  const masked = maskTarget(target).slice(0, lookedAt);
+/** A target as people read it, without its token, phones and mailboxes. */
+function readableTarget(target: string, { showPii }: Style): string {
+  const whole = maskTarget(target);
+  const masked = (showPii ? whole : maskTargetPii(whole)).slice(0, lookedAt);
   try {
     return decodeURIComponent(masked);
   } catch {
@@ -49,7 +51,7 @@ function summary(record: JournalRecord, style: Style): string {
   const { action, method, target, parameters } = record;
   if (method === null) return 'not an HTTP request';
   if (action === null || method !== 'GET')
-    return shown(`${method} ${readableTarget(target ?? '')}`, style, Math.max(20, style.lineColumns - 20));
+    return shown(`${method} ${readableTarget(target ?? '', style)}`, style, Math.max(20, style.lineColumns - 20));
   const { title = '', phone = '' } = parameters;
   const parts = [style.chalk.bold(subjectOf(record, style)), shown(title, style, 32), shown(phone, style, 20)];
   return parts.filter(Boolean).join('  ');

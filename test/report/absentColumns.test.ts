@@ -21,6 +21,8 @@ describe('columns that no record has', () => {
     const { known } = absentOf(['phnoe', 'email'], { phone: '1', marker: '2' });
     expect(known).toEqual(expect.arrayContaining(['phone', 'marker', 'order_id', 'data.page']));
     expect(known).not.toContain('email');
+    // `titel` is as near to `time` as to `title`.
+    expect(absentOf(['titel'], { title: '1' }).known.indexOf('title')).toBe(0);
   });
 
   it('take little memory, whatever comes in', () => {

@@ -65,6 +65,17 @@ describe('serve for people', () => {
     expect(row).toMatch(/#1 → GET \/a{14}…\n$/);
   });
 
+  it('shows no phone and no mailbox of an address, wherever it is cut', () => {
+    const pipe = makeStyle({ colourLevel: 0, columns: 80, lineColumns: Number.POSITIVE_INFINITY });
+    for (let length = 0; length < 6; length += 1) {
+      const text = `${'x'.repeat(length)}${encodeURIComponent('Ж'.repeat(100))}`;
+      const target = `/?email=ivan.petrov%40mail.ru&phone=%2B7+%28999%29+000-11-22&text=${text}`;
+      const row = human.received(sampleRecord({ action: null, target, parameters: {} }), pipe);
+      expect(row).toContain('GET /?email=***&phone=***&text=');
+      expect(row.length).toBeLessThan(340);
+    }
+  });
+
   it('knows problems of other versions by their code alone', () => {
     const other = sampleRecord({ problems: [{ code: 'from-the-future', severity: 'warning', path: '', detail: 'x' }] });
     expect(human.answered(other, plain)).toContain('! from-the-future: x');

@@ -109,6 +109,15 @@ describe('wait for people', () => {
     );
   });
 
+  it('shows no token, though the journal keeps them', () => {
+    const found = { name: 'token', op: '=', value: 'zzz' } as const;
+    const part = { name: 'token', op: '~', value: 'fedcba98' } as const;
+    const values = ['0123456789abcdef0123456789abcdef', 'fedcba98'];
+    const groups = [group({ clause: found, count: 2, values }), group({ clause: part, count: 2, values })];
+    const text = textOf({ action: 'lead', wanted: 2, records: [], seen: 4, misses: { groups, ungrouped: 0 } });
+    expect(text).toContain('  2 leads with another token: ***\n  2 leads without "***" in token: ***\n');
+  });
+
   it('says that there is nothing to see, and where', () => {
     const hint = '  → Is serve running, and does it write there? Give the folder of its --log-dir.';
     expect(textOf({ isThere: false })).toBe(
