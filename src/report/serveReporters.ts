@@ -36,10 +36,13 @@ export interface ServeReporter {
 
 const lines = (...parts: readonly string[]): string => `${parts.join('\n')}\n`;
 
+/** So much of a target is gone through: what is masked makes it shorter, and 64 KiB of it would hold up other callers. */
+const maskedAtMost = 10 * lookedAt;
+
 /** A target as people read it, without its token, phones and mailboxes. */
 function readableTarget(target: string, { showPii }: Style): string {
-  const whole = maskTarget(target);
-  const masked = (showPii ? whole : maskTargetPii(whole)).slice(0, lookedAt);
+  const beginning = maskTarget(target).slice(0, maskedAtMost);
+  const masked = (showPii ? beginning : maskTargetPii(beginning)).slice(0, lookedAt);
   try {
     return decodeURIComponent(masked);
   } catch {

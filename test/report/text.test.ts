@@ -41,6 +41,14 @@ describe('printable', () => {
 });
 
 describe('a value on a line', () => {
+  it('shows the id of a lead whole, but no phone or mailbox that stands in it', () => {
+    const pipe = makeStyle({ colourLevel: 0, columns: 80, lineColumns: Number.POSITIVE_INFINITY });
+    const lineOf = (id: string): string =>
+      recordLine(sampleRecord({ action: 'lead', parameters: { action: 'lead', id } }), pipe, '');
+    expect(lineOf('order-79990001122-abcdefghijklmnop')).toContain(' lead order-79990001122-abcdefghijklmnop ');
+    expect(lineOf('+79990001122 ivan@mail.ru')).toContain(' lead +7999***22 i***@mail.ru ');
+  });
+
   it('is cut without leaving half of a character, in whatever column it ends', () => {
     const style = makeStyle({ colourLevel: 0, columns: 80 });
     for (const indent of ['', ' ']) {
@@ -52,7 +60,7 @@ describe('a value on a line', () => {
     }
     const record = sampleRecord({ orderId: '🙂'.repeat(100), parameters: { id: `a${'🙂'.repeat(50)}` } });
     for (let columns = 60; columns < 64; columns += 1) {
-      expect(recordLine(record, { ...style, columns }, '').isWellFormed()).toBe(true);
+      expect(recordLine(record, { ...style, lineColumns: columns }, '').isWellFormed()).toBe(true);
     }
   });
 });
